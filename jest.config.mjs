@@ -1,0 +1,44 @@
+/**
+ * Three kinds of tests, by the ending of their names:
+ *   *.unit.spec.ts  pure, no server
+ *   *.int.spec.ts   one part against a real RabbitMQ or PostgreSQL
+ *   *.e2e.spec.ts   the whole system as processes, seen from outside
+ */
+const base = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^@clew/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  setupFiles: ['reflect-metadata'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
+};
+
+const servers = {
+  globalSetup: '<rootDir>/test/setup/start-infrastructure.mjs',
+  globalTeardown: '<rootDir>/test/setup/stop-infrastructure.mjs',
+};
+
+export default {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.unit.spec.ts'] },
+    { ...base, ...servers, displayName: 'int', testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.int.spec.ts'] },
+    { ...base, ...servers, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.spec.ts'] },
+  ],
+};
