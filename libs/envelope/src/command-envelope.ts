@@ -1,0 +1,74 @@
+import { EnvelopeError, readDirection, readInteger, readText, readUuid } from './fields.js';
+import type { ReceivedMessage, WireMessage } from './wire-message.js';
+
+/** A command on its way to a participant. */
+export interface CommandEnvelope {
+  /** `<saga>/<step>/<direction>/<epoch>`: the same however often the command is sent. */
+  readonly commandId: string;
+  readonly sagaId: string;
+  /** Name of the saga's definition. */
+  readonly saga: string;
+  readonly step: string;
+  readonly direction: 'action' | 'compensation';
+  readonly epoch: number;
+  readonly attempt: number;
+  /** Of a compensation: the epoch of the action that it undoes. */
+  readonly undoes?: number;
+  /** `<participant>.<verb>` */
+  readonly type: string;
+  readonly replyTo: string;
+}
+
+/** A command as the message that carries it; the payload is serialised here. */
+export function commandMessage(
+  command: CommandEnvelope & { readonly payload: object },
+  destination: string,
+): WireMessage {
+  return {
+    destination,
+    messageId: command.commandId,
+    correlationId: command.sagaId,
+    type: command.type,
+    replyTo: command.replyTo,
+    headers: {
+      saga: command.saga,
+      step: command.step,
+      direction: command.direction,
+      epoch: command.epoch,
+      attempt: command.attempt,
+      ...(command.undoes !== undefined && { undoes: command.undoes }),
+    },
+    payload: JSON.stringify(command.payload),
+  };
+}
+
+/** Reads a command. Throws an {@link EnvelopeError} that names what is wrong with it. */
+export function readCommand(message: ReceivedMessage): CommandEnvelope {
+  const direction = readDirection(message.headers);
+  return {
+    commandId: readText(message.messageId, 'messageId'),
+    sagaId: readUuid(message.correlationId, 'correlationId'),
+    saga: readText(message.headers.saga, 'header saga'),
+    step: readText(message.headers.step, 'header step'),
+    direction,
+    epoch: readInteger(message.headers.epoch, 'header epoch'),
+    attempt: readInteger(message.headers.attempt, 'header attempt'),
+    ...(direction === 'compensation' && { undoes: readInteger(message.headers.undoes, 'header undoes') }),
+    type: readText(message.type, 'type'),
+    replyTo: readText(message.replyTo, 'replyTo'),
+  };
+}
+
+/** The message's payload. Throws an {@link EnvelopeError} when it isn't a JSON object. */
+export function readPayload(content: Buffer): object {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(content.toString('utf8'));
+  } catch (cause) {
+    throw new EnvelopeError('the payload is not JSON', { cause });
+  }
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+    throw new EnvelopeError('the payload is not a JSON object');
+  }
+  return payload;
+}

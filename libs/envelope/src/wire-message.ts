@@ -1,0 +1,22 @@
+/** A message as it is handed to the transport. */
+export interface WireMessage {
+  /** Routing key: the logical name of the queue. */
+  readonly destination: string;
+  readonly messageId: string;
+  readonly correlationId: string;
+  readonly type: string;
+  readonly replyTo?: string;
+  readonly headers: Readonly<Record<string, string | number>>;
+  /** JSON text. */
+  readonly payload: string;
+}
+
+/** A message as it comes from the transport: nothing about it is certain. */
+export interface ReceivedMessage {
+  readonly messageId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly type?: string | undefined;
+  readonly replyTo?: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly content: Buffer;
+}
