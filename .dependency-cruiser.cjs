@@ -1,0 +1,94 @@
+/** The arrows of import (docs/architecture.md). `npm run lint:imports` fails on any other. */
+const lib = (name) => `^libs/${name}/`;
+const spec = '\\.(spec|fixture)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle has no beginning to read from. Type-only imports may close one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'libs-through-their-index',
+      comment: 'What a lib promises is in its index.',
+      severity: 'error',
+      from: { path: '^(apps|scripts|test)/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)' },
+    },
+    {
+      name: 'libs-through-one-anothers-index',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'no-lib-imports-an-app',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'no-app-imports-an-app',
+      comment: 'Services share messages, not code.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'the-core-is-pure',
+      comment: 'The saga core has no I/O, clock, framework or other dependency.',
+      severity: 'error',
+      from: { path: `${lib('saga')}src/core/`, pathNot: spec },
+      to: { pathNot: `${lib('saga')}src/core/` },
+    },
+    {
+      name: 'outbox-and-rabbitmq-do-not-know-each-other',
+      comment: 'A port joins them.',
+      severity: 'error',
+      from: { path: `${lib('(outbox|rabbitmq)')}`, pathNot: spec },
+      to: { path: lib('(outbox|rabbitmq)'), pathNot: lib('$1') },
+    },
+    {
+      name: 'leaves-import-nothing-of-ours',
+      severity: 'error',
+      from: { path: lib('(contracts|envelope|batch|failpoint)'), pathNot: spec },
+      to: { path: '^(libs|apps)/', pathNot: lib('$1') },
+    },
+    {
+      name: 'testing-only-from-specs-and-scripts',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: [spec, lib('testing')] },
+      to: { path: lib('testing') },
+    },
+    {
+      name: 'only-apps-know-the-trip',
+      comment: 'The libraries are made for every saga, not for one example.',
+      severity: 'error',
+      from: {
+        path: lib('(saga|participant|outbox|rabbitmq|service|envelope|batch|failpoint)'),
+        pathNot: spec,
+      },
+      to: { path: lib('contracts') },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: [spec, lib('testing')] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'src/database/client' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs'],
+    },
+  },
+};

@@ -1,0 +1,74 @@
+import type { OutboxMessage } from './outbox-message.js';
+import type { SqlExecutor } from './sql-database.js';
+
+/** Columns of the messages' rows: ids, destinations, and the rest as JSON text. For a statement of one's own over `unnest`. */
+export function outboxColumns(
+  messages: readonly OutboxMessage[],
+): [ids: string[], destinations: string[], messages: string[]] {
+  return [
+    messages.map(({ id }) => id),
+    messages.map(({ destination }) => destination),
+    messages.map(({ id: _id, destination: _destination, ...rest }) => JSON.stringify(rest)),
+  ];
+}
+
+/**
+ * Inserts the messages with one statement. Until the lease ends, `leaseMs` milliseconds from now, whoever inserted them
+ * sees to their publication; afterwards any relay takes them.
+ */
+export async function insertOutbox(
+  transaction: SqlExecutor,
+  messages: readonly OutboxMessage[],
+  leaseMs: number,
+): Promise<void> {
+  if (messages.length === 0) return;
+  // clock_timestamp(): now() is when the transaction began, and a long one would insert leases that are over.
+  await transaction.$executeRawUnsafe(
+    `INSERT INTO outbox (id, destination, message, lease_until)
+     SELECT id, destination, message::json, clock_timestamp() + $4::int * interval '1 ms'
+     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS row(id, destination, message)`,
+    ...outboxColumns(messages),
+    leaseMs,
+  );
+}
+
+/** Deletes rows whose messages are confirmed. */
+export async function deleteOutbox(database: SqlExecutor, ids: readonly string[]): Promise<void> {
+  await database.$executeRawUnsafe('DELETE FROM outbox WHERE id = ANY($1::uuid[])', ids);
+}
+
+/**
+ * Takes at most `limit` rows whose lease is over, oldest first, and gives them a new one. No lock outlives the call, and
+ * two callers never get the same row within its lease.
+ */
+export async function claimOutbox(
+  database: SqlExecutor,
+  limit: number,
+  leaseMs: number,
+): Promise<OutboxMessage[]> {
+  // MATERIALIZED: a subselect with a LIMIT and SKIP LOCKED that the planner runs twice would claim more than asked.
+  const rows = await database.$queryRawUnsafe<
+    { id: string; destination: string; message: Omit<OutboxMessage, 'id' | 'destination'> }[]
+  >(
+    `WITH due AS MATERIALIZED (
+       SELECT id FROM outbox WHERE lease_until <= now() ORDER BY id LIMIT $1::int FOR UPDATE SKIP LOCKED
+     )
+     UPDATE outbox SET lease_until = now() + $2::int * interval '1 ms' FROM due WHERE outbox.id = due.id
+     RETURNING outbox.id, outbox.destination, outbox.message`,
+    limit,
+    leaseMs,
+  );
+  return rows
+    .map(({ id, destination, message }) => ({ ...message, id, destination }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Ends each row's lease the given number of milliseconds from now. Rows that are gone are passed over. */
+export async function setLeases(database: SqlExecutor, delays: ReadonlyMap<string, number>): Promise<void> {
+  await database.$executeRawUnsafe(
+    `UPDATE outbox SET lease_until = now() + row.delay * interval '1 ms'
+     FROM unnest($1::uuid[], $2::int[]) AS row(id, delay) WHERE outbox.id = row.id`,
+    [...delays.keys()],
+    [...delays.values()],
+  );
+}

@@ -1,0 +1,25 @@
+import { MessagePattern } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
+import type { CommandClass, ReplyOf } from './command-class.js';
+
+/** What a handler may return: the reply, a promise of it, or an observable whose last value it is. */
+export type HandlerResult<Reply> = Reply | Promise<Reply> | Observable<Reply>;
+
+/** Marks commands among the message patterns, so that no other transport of the app takes them. */
+export const COMMAND_TRANSPORT = Symbol('clew:commands');
+
+/**
+ * Makes a controller's method the handler of a command. It must return the command's reply, which the compiler checks.
+ *
+ * The method runs inside the transaction of the fence: once per command, however often that is delivered, as far as it
+ * writes through the client that `@Transaction()` gives it. It may run again after a rollback.
+ */
+export function CommandHandler<Command extends CommandClass>(command: Command) {
+  return <Method extends (...args: never[]) => HandlerResult<ReplyOf<Command>>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ): void => {
+    MessagePattern(command.type, COMMAND_TRANSPORT)(target, key, descriptor);
+  };
+}

@@ -1,0 +1,25 @@
+import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import type { SqlDatabase } from '@clew/outbox';
+
+export interface ParticipantOptions {
+  /** `flights`: commands `flights.*` come through the queue `flights.commands`. */
+  readonly name: string;
+  readonly amqpUrl: string;
+  /** Prefix of everything on the broker; the same for all who talk to one another. */
+  readonly namespace: string;
+  /** A Prisma client with the tables `fence` and `outbox`. */
+  readonly database: SqlDatabase;
+  /** Most commands in one transaction. Default 100. */
+  readonly batchSize?: number;
+  /** Most commands in hand without acknowledgement. Default twice the batch size. */
+  readonly prefetch?: number;
+  readonly queueType?: 'quorum' | 'classic';
+}
+
+export interface ParticipantAsyncOptions
+  extends
+    Pick<ModuleMetadata, 'imports'>,
+    Pick<FactoryProvider<ParticipantOptions>, 'inject' | 'useFactory'> {}
+
+/** Injection token of the options. */
+export const PARTICIPANT_OPTIONS = Symbol('ParticipantOptions');

@@ -1,0 +1,61 @@
+import type { Options } from 'amqplib';
+import type { Delivery } from './delivery.js';
+
+/** Says why a message was parked. At most 2,000 characters. */
+export const reasonHeader = 'x-clew-reason';
+/** The routing key it once came with. */
+export const routingKeyHeader = 'x-clew-routing-key';
+const longestReason = 2_000;
+
+/** A copy of a delivery as it goes to the dead letters. */
+export interface DeadLetter {
+  /** Routing key in the dead-letter exchange: the logical name of the queue it came from. */
+  readonly destination: string;
+  readonly messageId?: string;
+  /** The very bytes of the original. */
+  readonly content: Buffer;
+  readonly options: Options.Publish;
+  /** For an original whose properties can't be written again. */
+  readonly bareOptions: Options.Publish;
+}
+
+/**
+ * The copy keeps the bytes, the ids, the type and all headers but those that would act on the broker: an expiration would
+ * make it vanish, a user id of someone else be refused, CC and BCC send it elsewhere; a delivery count would be a lie.
+ */
+export function deadLetterOf(delivery: Delivery, reason: string): DeadLetter {
+  const { properties, routingKey } = delivery.origin;
+  const { CC: _, BCC: __, 'x-delivery-count': ___, ...headers } = delivery.headers;
+  const marks = { [reasonHeader]: reason.slice(0, longestReason), [routingKeyHeader]: routingKey };
+  const {
+    contentType,
+    contentEncoding,
+    correlationId,
+    replyTo,
+    messageId,
+    timestamp,
+    type,
+    appId,
+    priority,
+  } = properties;
+  return {
+    destination: delivery.queue,
+    messageId,
+    content: delivery.content,
+    options: {
+      persistent: true,
+      mandatory: true,
+      contentType,
+      contentEncoding,
+      correlationId,
+      replyTo,
+      messageId,
+      timestamp,
+      type,
+      appId,
+      priority,
+      headers: { ...headers, ...marks },
+    },
+    bareOptions: { persistent: true, mandatory: true, messageId, correlationId, type, headers: marks },
+  };
+}

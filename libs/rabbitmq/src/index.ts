@@ -1,0 +1,35 @@
+/**
+ * RabbitMQ for at-least-once work in batches: a publisher that knows what became of every message, and a consumer that acks
+ * many at once. It knows nothing of sagas, outboxes, Nest or Prisma.
+ *
+ * Guarantees
+ * - A message that `publish()` calls confirmed is on the broker's disk in a queue. It always says something of every
+ *   message: confirmed, returned (there is no such queue) or failed (unknown: send it again).
+ * - A delivery leaves its queue only after `ack()`, or after its copy among the dead letters is confirmed (`park()`).
+ * - Publisher and consumer come back by themselves after whatever ended their connection or channel: a restart or crash of
+ *   the broker, a network that swallows packets, a deleted queue. Nothing they do rejects or throws because of the broker.
+ * - What waits in memory is bounded, by `maxInFlight` on one side and `prefetch` on the other.
+ *
+ * Not guaranteed
+ * - Exactly once: after a lost connection both a message that failed and one that wasn't acked in time may come twice.
+ *   Receivers must recognise duplicates by `messageId`.
+ * - Order, across redeliveries or several consumers.
+ * - Anything by a single RabbitMQ 3.10 node that is killed within a second of declaring a quorum queue: it forgets the
+ *   queue with what it had confirmed for it.
+ */
+export { reasonHeader, routingKeyHeader, type DeadLetter } from './dead-letter.js';
+export type { Delivery, DeliveryOrigin } from './delivery.js';
+export type { Logger } from './logger.js';
+export type { OutgoingMessage, PublishResult } from './outgoing-message.js';
+export { RabbitConsumer, type RabbitConsumerOptions } from './rabbit-consumer.js';
+export { RabbitPublisher, type RabbitPublisherOptions } from './rabbit-publisher.js';
+export {
+  assertTopology,
+  deadLetterExchangeOf,
+  deadLetterQueueOf,
+  defaultNamespace,
+  deleteTopology,
+  exchangeOf,
+  queueOf,
+  type Topology,
+} from './topology.js';

@@ -1,0 +1,6 @@
+/** Where this library says what happens to it. Nest's `Logger` satisfies it. */
+export interface Logger {
+  log(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}

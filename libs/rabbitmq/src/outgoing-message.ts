@@ -1,0 +1,26 @@
+/** A message to be sent through the topology's exchange. */
+export interface OutgoingMessage {
+  /** Routing key: the logical name of a queue. */
+  readonly destination: string;
+  /** Same id, same message: receivers recognise duplicates by it. At most 255 bytes, like the other properties. */
+  readonly messageId: string;
+  readonly correlationId: string;
+  readonly type: string;
+  readonly replyTo?: string;
+  readonly headers: Readonly<Record<string, string | number>>;
+  /** JSON text, already serialised. It is sent as it is, in UTF-8. */
+  readonly payload: string;
+}
+
+/**
+ * What became of each message of one call, as the caller's own objects, each in exactly one of the lists, in the order
+ * they were given in.
+ */
+export interface PublishResult<T> {
+  /** The broker has them in every queue they are for, on disk. */
+  readonly confirmed: T[];
+  /** The broker has no queue for their destination, and doesn't keep them. */
+  readonly returned: T[];
+  /** Not known to be there. They may be: a connection can be lost between the message and its confirm. Send them again. */
+  readonly failed: T[];
+}

@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Channel, ConsumeMessage, Message } from 'amqplib';
+import { pauseAfter, reconnectBackoff } from './backoff.js';
+import { deadLetterOf, type DeadLetter } from './dead-letter.js';
+import { deliveryOf, type Delivery } from './delivery.js';
+import type { Logger } from './logger.js';
+import { QuietLog } from './quiet-log.js';
+import { ReconnectingConnection } from './reconnecting-connection.js';
+import { assertTopology, queueOf, type Topology } from './topology.js';
+import { UnackedDeliveries } from './unacked-deliveries.js';
+
+export interface RabbitConsumerOptions {
+  /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
+  readonly url: string;
+  readonly topology: Topology;
+  /** Logical name of the queue; one of the topology's. */
+  readonly queue: string;
+  /** How many deliveries may be unacked at once, from 1 to 65,535. Twice the size of a batch keeps the receiver busy. */
+  readonly prefetch: number;
+  /**
+   * Called synchronously for each delivery, in the order of the queue. It is meant to put it away and return: work that
+   * throws here is a bug, and its delivery is parked.
+   */
+  readonly onDelivery: (delivery: Delivery) => void;
+  /** All deliveries that were handed over and not acked are void: the broker will deliver them again. */
+  readonly onLost?: () => void;
+  /** By which parked messages go to the dead letters. */
+  readonly publisher: { publishDeadLetter(deadLetter: DeadLetter): Promise<boolean> };
+  readonly logger: Logger;
+}
+
+interface Subscription {
+  readonly number: number;
+  readonly channel: Channel;
+  readonly unacked: UnackedDeliveries;
+  /** Aborted when the channel is gone. */
+  readonly gone: AbortController;
+  consumerTag: string | undefined;
+}
+
+/** Receives from one queue and acks in batches. Goes on by itself after whatever has interrupted it. */
+export class RabbitConsumer {
+  readonly #options: RabbitConsumerOptions;
+  readonly #connection: ReconnectingConnection<Channel>;
+  readonly #log: QuietLog;
+  readonly #started: Promise<void>;
+  #tellStarted!: () => void;
+  #subscriptions = 0;
+  #subscription: Subscription | undefined;
+  #isUp = false;
+  #isStopped = false;
+
+  /** @throws TypeError if the URL is none of RabbitMQ's; RangeError if the queue or the prefetch can't be right */
+  constructor(options: RabbitConsumerOptions) {
+    const { url, topology, queue, prefetch, logger } = options;
+    if (!topology.queues.includes(queue))
+      throw new RangeError(`The queue "${queue}" is not in the topology: ${topology.queues.join(', ')}.`);
+    if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > 65_535)
+      throw new RangeError(`The prefetch must be a whole number from 1 to 65,535, not ${prefetch}.`);
+    this.#options = options;
+    this.#log = new QuietLog(logger);
+    this.#started = new Promise((resolve) => (this.#tellStarted = resolve));
+    this.#connection = new ReconnectingConnection<Channel>({
+      url,
+      name: `consumer of ${queue}`,
+      logger,
+      openChannel: (connection) => connection.createChannel(),
+      setUp: (channel) => this.#subscribe(channel),
+      onUp: () => {
+        this.#isUp = true;
+        this.#tellStarted();
+      },
+      onDown: () => this.#onDown(),
+    });
+  }
+
+  /** The broker has confirmed the subscription and it is still there. */
+  get subscribed(): boolean {
+    return this.#isUp && !this.#isStopped;
+  }
+
+  /**
+   * Begins to connect, and goes on for ever. Resolves when the broker has confirmed the first subscription, or when this is
+   * stopped or closed before that. Never rejects.
+   */
+  start(): Promise<void> {
+    this.#connection.start();
+    return this.#started;
+  }
+
+  /**
+   * Acks deliveries, with as few frames as may be. Those of a subscription that is gone are passed over, as the broker
+   * delivers them again; so are those that were acked before. Never throws.
+   */
+  ack(deliveries: readonly Delivery[]): void {
+    const subscription = this.#subscription;
+    if (!subscription) return;
+    const tags: number[] = [];
+    for (const { origin } of deliveries)
+      if (origin.subscription === subscription.number) tags.push(origin.tag);
+    const { upTo, singly } = subscription.unacked.settle(tags);
+    try {
+      if (upTo !== undefined) subscription.channel.ack(messageOf(upTo), true);
+      for (const tag of singly) subscription.channel.ack(messageOf(tag));
+    } catch {
+      // The channel died just now. The broker delivers them again.
+    }
+  }
+
+  /**
+   * Puts a delivery that can't be worked on to the dead letters, with the reason, and acks it then. Tries until that has
+   * worked or the delivery is void: it is never in neither place, but may be in both after a crash. Never rejects.
+   */
+  async park(delivery: Delivery, reason: string): Promise<void> {
+    const { number, gone } = this.#subscription ?? {};
+    if (number !== delivery.origin.subscription || !gone) return;
+    const deadLetter = deadLetterOf(delivery, reason);
+    for (let failures = 1; this.#isOpen(delivery); failures += 1) {
+      if (await this.#options.publisher.publishDeadLetter(deadLetter)) {
+        this.ack([delivery]);
+        return;
+      }
+      this.#log.warn(
+        `A message of ${delivery.queue} can't be parked yet: it stays in its queue and is tried again.`,
+      );
+      const pause = pauseAfter(failures, reconnectBackoff);
+      await delay(pause, undefined, { signal: gone.signal }).catch(() => {});
+    }
+  }
+
+  /**
+   * Ends the subscription: from this call on nothing more is handed over. What was can still be acked, until `close()`.
+   * Never rejects.
+   */
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#tellStarted();
+    const { channel, consumerTag, gone } = this.#subscription ?? {};
+    if (!channel || consumerTag === undefined || !gone) return;
+    const answer = new AbortController();
+    const patience = delay(2_000, undefined, { signal: AbortSignal.any([answer.signal, gone.signal]) });
+    await Promise.race([channel.cancel(consumerTag), patience]).catch(() => {});
+    answer.abort();
+    await patience.catch(() => {});
+  }
+
+  /** For good. Acks given before are sent; what isn't acked goes back to its queue. Resolves when no socket is left. */
+  async close(): Promise<void> {
+    this.#isStopped = true;
+    this.#tellStarted();
+    await this.#connection.close();
+  }
+
+  async #subscribe(channel: Channel): Promise<void> {
+    const { topology, queue, prefetch } = this.#options;
+    await assertTopology(channel, topology);
+    await channel.prefetch(prefetch);
+    if (this.#isStopped) return;
+    const subscription: Subscription = {
+      number: (this.#subscriptions += 1),
+      channel,
+      unacked: new UnackedDeliveries(),
+      gone: new AbortController(),
+      consumerTag: undefined,
+    };
+    // Deliveries can come before the confirmation has been read.
+    this.#subscription = subscription;
+    const { consumerTag } = await channel.consume(queueOf(topology, queue), (message) =>
+      this.#onMessage(subscription, message),
+    );
+    subscription.consumerTag = consumerTag;
+    if (this.#isStopped) await channel.cancel(consumerTag);
+  }
+
+  #onMessage(subscription: Subscription, message: ConsumeMessage | null): void {
+    if (this.#isStopped || subscription !== this.#subscription) return;
+    if (!message) {
+      this.#connection.restart('The broker ended the subscription: the queue was deleted or moved.');
+      return;
+    }
+    const delivery = deliveryOf(message, this.#options.queue, subscription.number);
+    try {
+      this.#options.onDelivery(delivery);
+    } catch (error) {
+      this.#log.error(`Taking over a delivery of ${delivery.queue} failed, which is a bug: ${String(error)}`);
+      void this.park(delivery, `Taking it over failed: ${String(error)}`);
+    }
+  }
+
+  #onDown(): void {
+    this.#isUp = false;
+    const subscription = this.#subscription;
+    if (!subscription) return;
+    this.#subscription = undefined;
+    subscription.gone.abort();
+    try {
+      this.#options.onLost?.();
+    } catch (error) {
+      this.#log.error(`A listener for lost deliveries failed, which is a bug: ${String(error)}`);
+    }
+  }
+
+  #isOpen({ origin }: Delivery): boolean {
+    const subscription = this.#subscription;
+    return subscription?.number === origin.subscription && !subscription.unacked.isSettled(origin.tag);
+  }
+}
+
+/** As much of a message as amqplib looks at for an ack. */
+function messageOf(deliveryTag: number): Message {
+  return { fields: { deliveryTag } } as Message;
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_POLICIES, patience, policyOf, signatureOf, stepNamed, stepsOf } from './definition.js';
+import { paidTrip, trip } from './simulation/example-sagas.js';
+
+describe('patience', () => {
+  const policy = { timeoutMs: 100, maxTimeoutMs: 1_000, backoff: 3, attempts: 5 };
+
+  it('grows with every attempt up to the longest wait', () => {
+    expect([1, 2, 3, 4].map((attempt) => patience(policy, attempt))).toEqual([100, 300, 900, 1_000]);
+  });
+
+  it('stays at the longest wait however often a command has been repeated', () => {
+    expect(patience(policy, 100_000)).toBe(1_000);
+  });
+
+  it('never exceeds the longest wait, not even at first', () => {
+    expect(patience({ ...policy, maxTimeoutMs: 50 }, 1)).toBe(50);
+  });
+});
+
+describe('the policy of a step', () => {
+  const flight = stepNamed(trip, 'flight');
+
+  it('is the default where the step says nothing', () => {
+    expect(policyOf(flight, 'action', DEFAULT_POLICIES)).toEqual(DEFAULT_POLICIES.action);
+  });
+
+  it('is its own for one direction and the default for the rest', () => {
+    const patient = { ...flight, policies: { compensation: { attempts: 50 } } };
+    const { action, compensation } = DEFAULT_POLICIES;
+    expect(policyOf(patient, 'compensation', DEFAULT_POLICIES)).toEqual({ ...compensation, attempts: 50 });
+    expect(policyOf(patient, 'action', DEFAULT_POLICIES)).toEqual(action);
+  });
+});
+
+describe('the steps of a definition', () => {
+  it('come in the order of the definition', () => {
+    expect(stepsOf(trip).map(({ name }) => name)).toEqual(['flight', 'hotel', 'car']);
+  });
+
+  it('are fresh for every caller, so that nobody can turn the definition round', () => {
+    stepsOf(trip).reverse();
+    expect(stepsOf(trip)[0]?.name).toBe('flight');
+  });
+
+  it('are found by name, or it is a bug that says so', () => {
+    expect(stepNamed(paidTrip, 'payment').kind).toBe('pivot');
+    expect(() => stepNamed(trip, 'submarine')).toThrow('Saga trip v1 has no step "submarine"');
+  });
+});
+
+describe('the signature of a definition', () => {
+  const stages = trip.stages;
+
+  it('stays when only policies or payloads change', () => {
+    const changed = stages.map((stage) =>
+      stage.map((step) => ({
+        ...step,
+        policies: { action: { attempts: 9 } },
+        payload: () => ({ other: 1 }),
+      })),
+    );
+    expect(signatureOf({ ...trip, stages: changed })).toBe(signatureOf(trip));
+  });
+
+  it('changes with the order, the grouping, the kinds and the commands', () => {
+    const [flight, group] = [stages[0]!, stages[1]!];
+    const variants = [
+      [group, flight],
+      [flight, ...group.map((step) => [step])],
+      [flight, [...group].reverse()],
+      [flight],
+      [flight.map((step) => ({ ...step, kind: 'pivot' as const })), group],
+      [flight.map((step) => ({ ...step, name: 'plane' })), group],
+      [flight.map((step) => ({ ...step, action: group[0]!.action })), group],
+      [flight.map((step) => ({ ...step, compensation: group[0]!.compensation })), group],
+    ];
+    const signatures = [trip, ...variants.map((changed) => ({ ...trip, stages: changed }))].map(signatureOf);
+    expect(new Set(signatures).size).toBe(signatures.length);
+  });
+});

@@ -1,0 +1,353 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  Relay,
+  type MessagePublisher,
+  type OutboxMessage,
+  type PublishOutcome,
+  type SqlDatabase,
+} from '@clew/outbox';
+import { createTestDatabase, eventually, type TestDatabase } from '@clew/testing';
+import { PrismaClient } from '../../../apps/orchestrator/src/database/client/client.js';
+import {
+  commandId,
+  saga,
+  type CommandKey,
+  type Outcome,
+  type Policies,
+  type SagaDefinition,
+} from './core/index.js';
+import { DeadlineSweeper } from './deadline-sweeper.js';
+import { DefinitionRegistry } from './definition-registry.js';
+import { SagaEngine } from './saga-engine.js';
+import { SagaStore } from './saga-store.js';
+import { Sagas } from './sagas.service.js';
+
+class Done {}
+class Book {
+  static readonly type = 'shop.book';
+  static readonly reply = Done;
+  what!: string;
+}
+class Unbook {
+  static readonly type = 'shop.unbook';
+  static readonly reply = Done;
+}
+const step = {
+  action: Book,
+  payload: ({ input }: { input: { what: string } }) => ({ what: input.what }),
+  compensation: Unbook,
+};
+const order = saga<{ what: string }>('order', { version: 1 })
+  .step('first', step)
+  .parallel({ left: step, right: step })
+  .end();
+
+const POLICY = { timeoutMs: 60_000, maxTimeoutMs: 60_000, backoff: 1, attempts: 3 };
+const PATIENT: Policies = { action: POLICY, compensation: POLICY };
+
+/** Stands at the outbox port for the broker: keeps what is published. */
+class Wire implements MessagePublisher {
+  readonly ready = true;
+  readonly published: OutboxMessage[] = [];
+  async publish<M extends OutboxMessage>(messages: readonly M[]): Promise<PublishOutcome<M>> {
+    this.published.push(...messages);
+    return { confirmed: [...messages], returned: [], failed: [] };
+  }
+  onReady() {
+    return () => undefined;
+  }
+  idsOf(sagaId: string): string[] {
+    return this.published
+      .filter(({ correlationId }) => correlationId === sagaId)
+      .map(({ messageId }) => messageId);
+  }
+}
+
+const quiet = { log: () => undefined, warn: () => undefined, error: () => undefined };
+
+describe('the saga engine on PostgreSQL', () => {
+  let database: TestDatabase;
+  let prisma: PrismaClient;
+  const running: { stop(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase('orchestrator');
+    prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 8 }) });
+  });
+  afterEach(async () => {
+    for (const part of running.splice(0).reverse()) await part.stop();
+    await prisma.$executeRawUnsafe('TRUNCATE saga_instance, saga_history, saga_deadline, outbox');
+  });
+  afterAll(async () => {
+    await prisma.$disconnect();
+    await database.drop();
+  });
+
+  /** One orchestrator process's worth of engine. */
+  function orchestrator({
+    policies = PATIENT,
+    definition = order as SagaDefinition,
+    on = prisma as SqlDatabase,
+  } = {}) {
+    const wire = new Wire();
+    const store = new SagaStore(on);
+    const registry = new DefinitionRegistry([definition]);
+    const relay = new Relay({ database: on, publisher: wire, logger: quiet });
+    const options = { policies, replyTo: 'orchestrator.replies', batchSize: 200, startPatienceMs: 500 };
+    const engine = new SagaEngine(registry, store, relay, options, quiet);
+    const deadlines = new DeadlineSweeper(store, engine, quiet, {
+      everyMs: 20,
+      pageSize: 100,
+      leaseMs: 10_000,
+    });
+    const sagas = new Sagas(registry, engine, store, () => true);
+    running.push(relay, engine, deadlines);
+    const reply = (sagaId: string, command: CommandKey, outcome: Outcome) =>
+      new Promise<void>((resolve, reject) =>
+        engine.submit({
+          sagaId,
+          input: { type: 'reply', command, outcome },
+          cause: { kind: 'reply', messageId: `${commandId(sagaId, command)}/reply` },
+          settle: (error) => (error ? reject(error) : resolve()),
+        }),
+      );
+    return { wire, store, registry, relay, engine, deadlines, sagas, reply };
+  }
+
+  const action = (name: string): CommandKey => ({ step: name, direction: 'action', epoch: 0 });
+  const undo = (name: string): CommandKey => ({ step: name, direction: 'compensation', epoch: 0 });
+  const done: Outcome = { kind: 'done', result: {} };
+  const refused: Outcome = { kind: 'rejected', rejection: { code: 'SOLD_OUT', message: 'nothing left' } };
+
+  it('commits instance, history, command and deadline of a start together and publishes the command', async () => {
+    const { sagas, wire } = orchestrator();
+    const { id, status, revision } = await sagas.start(order, { what: 'tea' });
+    expect({ status, revision }).toEqual({ status: 'RUNNING', revision: 1 });
+    expect(await prisma.sagaHistory.count({ where: { sagaId: id } })).toBe(1);
+    expect(await prisma.sagaDeadline.count({ where: { sagaId: id } })).toBe(1);
+    expect(await prisma.outbox.count()).toBe(1);
+    expect(wire.idsOf(id)).toEqual([`${id}/first/action/0`]);
+    expect(wire.published[0]).toMatchObject({
+      destination: 'shop.commands',
+      type: 'shop.book',
+      replyTo: 'orchestrator.replies',
+      payload: '{"what":"tea"}',
+      headers: { saga: 'order', step: 'first', direction: 'action', epoch: 0, attempt: 1 },
+    });
+  });
+
+  it('goes to the end and leaves no deadline', async () => {
+    const { sagas, reply, wire } = orchestrator();
+    const { id } = await sagas.start(order, { what: 'tea' });
+    await reply(id, action('first'), done);
+    await Promise.all([reply(id, action('left'), done), reply(id, action('right'), done)]);
+    const record = await sagas.find(id);
+    expect(record).toMatchObject({ status: 'COMPLETED', input: { what: 'tea' } });
+    expect(record?.endedAt).toBeInstanceOf(Date);
+    expect(record?.history.map(({ revision }) => revision)).toEqual([1, 2, 3]);
+    expect(await prisma.sagaDeadline.count()).toBe(0);
+    expect(wire.idsOf(id)).toHaveLength(3);
+  });
+
+  it('folds what arrives together into few statements, whatever the number of sagas', async () => {
+    let statements = 0;
+    const counting = new Proxy(prisma, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (name === '$queryRawUnsafe') statements++;
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    }) as SqlDatabase;
+    const { sagas, reply } = orchestrator({ on: counting });
+    const started = await Promise.all(Array.from({ length: 150 }, () => sagas.start(order, { what: 'tea' })));
+    await Promise.all(started.map(({ id }) => reply(id, action('first'), done)));
+    // A load (of none, then of all) and a commit for each of the two batches; batches split at most once more.
+    expect(statements).toBeLessThanOrEqual(8);
+    const all = await sagas.list({ limit: 200 });
+    expect(all.filter(({ revision }) => revision === 2)).toHaveLength(150);
+  });
+
+  it('lets one of two orchestrators win that are fed the same replies, and the other lose without a trace', async () => {
+    const one = orchestrator();
+    const two = orchestrator();
+    const started = await Promise.all(
+      Array.from({ length: 40 }, () => one.sagas.start(order, { what: 'tea' })),
+    );
+    for (const keys of [[action('first')], [action('left'), action('right')]]) {
+      const replies = [one, two].flatMap(({ reply }) =>
+        started.flatMap(({ id }) => keys.map((key) => reply(id, key, key.step === 'right' ? refused : done))),
+      );
+      await Promise.all(replies);
+    }
+    for (const { id } of started) {
+      const record = await one.sagas.find(id);
+      expect(record?.status).toBe('COMPENSATING');
+      const events = record?.history.flatMap(({ entries }) =>
+        entries.map(({ event }) => JSON.stringify(event)),
+      );
+      expect(new Set(events).size).toBe(events?.length);
+      expect(record?.revision).toBe(record?.history.length);
+      const sent = [...one.wire.idsOf(id), ...two.wire.idsOf(id)];
+      expect(new Set(sent).size).toBe(sent.length);
+    }
+  });
+
+  it('refuses a write on an outdated revision and writes the rest of the batch', async () => {
+    const { sagas, store, reply, registry } = orchestrator();
+    const [moved, other] = [
+      await sagas.start(order, { what: 'tea' }),
+      await sagas.start(order, { what: 'tea' }),
+    ];
+    await reply(moved.id, action('first'), done);
+    const registered = registry.registrationOf(order as SagaDefinition);
+    const transitions = [moved, other].map(({ id, state }) => ({
+      sagaId: id,
+      registered,
+      expectedRevision: 1,
+      state: { ...state, status: 'COMPENSATING' as const },
+      entries: [],
+      messages: [],
+      timers: new Map(),
+    }));
+    const won = await store.commit({ transitions, stale: [], leaseMs: 0, published: [] });
+    expect([...won.keys()]).toEqual([other.id]);
+    expect((await sagas.find(moved.id))?.revision).toBe(2);
+    expect((await sagas.find(moved.id))?.status).toBe('RUNNING');
+  });
+
+  it('ignores late, repeated and foreign replies', async () => {
+    const { sagas, reply } = orchestrator();
+    const { id } = await sagas.start(order, { what: 'tea' });
+    await reply(id, action('first'), done);
+    await reply(id, action('first'), refused);
+    await reply(id, { ...action('left'), epoch: 1 }, refused);
+    await reply(id, undo('left'), done);
+    await reply(id, { ...action('left'), step: 'nowhere' }, done);
+    expect(await sagas.find(id)).toMatchObject({ status: 'RUNNING', revision: 2 });
+    await expect(reply('00000000-0000-7000-8000-000000000000', action('first'), done)).rejects.toThrow(
+      'There is no saga',
+    );
+  });
+
+  it('asks again under the same id, then leaves the step in doubt and undoes it', async () => {
+    const impatient = { timeoutMs: 30, maxTimeoutMs: 30, backoff: 1, attempts: 2 };
+    const { sagas, deadlines, wire, reply } = orchestrator({
+      policies: { action: impatient, compensation: POLICY },
+    });
+    const { id } = await sagas.start(order, { what: 'tea' });
+    deadlines.start();
+    await eventually(() => wire.idsOf(id).length === 3, { describe: 'the undo of the step in doubt' });
+    expect(wire.idsOf(id)).toEqual([
+      `${id}/first/action/0`,
+      `${id}/first/action/0`,
+      `${id}/first/compensation/0`,
+    ]);
+    expect(wire.published.map(({ headers }) => headers.attempt)).toEqual([1, 2, 1]);
+    expect(wire.published[2]?.headers.undoes).toBe(0);
+    await reply(id, undo('first'), done);
+    expect(await sagas.find(id)).toMatchObject({
+      status: 'COMPENSATED',
+      state: { failure: { step: 'first', code: 'STEP_TIMED_OUT' } },
+    });
+  });
+
+  it('fires a deadline once, however many orchestrators look for it', async () => {
+    const impatient = { ...POLICY, timeoutMs: 30, maxTimeoutMs: 60_000, backoff: 10_000 };
+    const several = [1, 2, 3].map(() =>
+      orchestrator({ policies: { action: impatient, compensation: POLICY } }),
+    );
+    const [one] = several as [(typeof several)[0]];
+    const started = await Promise.all(
+      Array.from({ length: 60 }, () => one.sagas.start(order, { what: 'tea' })),
+    );
+    for (const { deadlines } of several) deadlines.start();
+    const repeats = () =>
+      several.flatMap(({ wire }) => wire.published).filter(({ headers }) => headers.attempt === 2);
+    await eventually(() => repeats().length >= started.length, {
+      describe: 'every command to be asked again',
+    });
+    expect(repeats()).toHaveLength(started.length);
+    for (const { id } of started) expect((await one.sagas.find(id))?.revision).toBe(2);
+  });
+
+  it('lets an input that cannot be written fail alone', async () => {
+    const { sagas, reply } = orchestrator();
+    const started = await Promise.all(Array.from({ length: 5 }, () => sagas.start(order, { what: 'tea' })));
+    const outcomes = await Promise.allSettled(
+      started.map(({ id }, index) =>
+        reply(id, action('first'), { kind: 'done', result: { text: index === 2 ? 'a\u0000b' : 'fine' } }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+  });
+
+  it('lets a bug in a definition fail alone', async () => {
+    const buggy = saga<{ what: string }>('order', { version: 1 })
+      .step('first', { ...step, payload: ({ input }) => ({ what: input.what.toUpperCase() }) })
+      .end();
+    const { sagas } = orchestrator({ definition: buggy as SagaDefinition });
+    const outcomes = await Promise.allSettled([
+      sagas.start(buggy, { what: 'tea' }),
+      sagas.start(buggy, {} as { what: string }),
+      sagas.start(buggy, { what: 'milk' }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await prisma.sagaInstance.count()).toBe(2);
+  });
+
+  it('takes a start that was committed although the answer got lost for what it is', async () => {
+    let lose = true;
+    const lossy = new Proxy(prisma, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        if (name !== '$queryRawUnsafe') return member.bind(target);
+        return async (...call: [string, ...unknown[]]) => {
+          const rows = await prisma.$queryRawUnsafe(...call);
+          if (!lose || !call[0].includes('WITH begun')) return rows;
+          lose = false;
+          throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
+        };
+      },
+    }) as SqlDatabase;
+    const { sagas } = orchestrator({ on: lossy });
+    const { id, revision } = await sagas.start(order, { what: 'tea' });
+    expect(revision).toBe(1);
+    expect(await prisma.sagaInstance.count()).toBe(1);
+    expect((await sagas.find(id))?.status).toBe('RUNNING');
+    expect(await prisma.outbox.count()).toBe(1);
+  });
+
+  it('refuses a start with a clear error while the database is away', async () => {
+    const away = new PrismaClient({
+      adapter: new PrismaPg({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' }),
+    });
+    const { sagas } = orchestrator({ on: away });
+    await expect(sagas.start(order, { what: 'tea' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await away.$disconnect();
+  });
+
+  it('says which definitions instances in flight still need', async () => {
+    const { sagas, store } = orchestrator();
+    await sagas.start(order, { what: 'tea' });
+    const changed = saga<{ what: string }>('order', { version: 1 }).step('first', step).end();
+    const next = saga<{ what: string }>('order', { version: 2 }).step('first', step).end();
+    const inFlight = await store.inFlight();
+    const conflicts = (...known: unknown[]) =>
+      new DefinitionRegistry(known as SagaDefinition[]).conflictsWith(inFlight);
+    expect(conflicts(order, next)).toEqual([]);
+    expect(conflicts(changed)[0]).toMatch(
+      '1 instance of saga order v1 began with other steps than this version has now',
+    );
+    expect(conflicts(next)[0]).toMatch(
+      '1 instance of saga order v1 in flight, but that version is not registered',
+    );
+  });
+});

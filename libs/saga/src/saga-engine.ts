@@ -1,0 +1,212 @@
+import { MicroBatcher } from '@clew/batch';
+import { failpoint } from '@clew/failpoint';
+import { isTransient, type Relay } from '@clew/outbox';
+import type { CommandKey, Policies } from './core/index.js';
+import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
+import { SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
+import type { SagaInstance } from './saga-record.js';
+import type { DueDeadline, SagaStore } from './saga-store.js';
+import { transitionOf, type CausedInput, type Transition } from './transition.js';
+
+/** An input on its way into an instance, and who wants to know what became of it. */
+export interface Work extends CausedInput {
+  readonly sagaId: string;
+  /** Of a start: the definition to begin with. */
+  readonly begins?: RegisteredDefinition;
+  /** Called once, after the commit; with an error when the input can never be handled. */
+  readonly settle: (error: Error | undefined, outcome?: Settled) => void;
+}
+
+/** What became of an input: the transition that it was part of, if it changed anything. */
+export interface Settled {
+  readonly transition?: Transition;
+  readonly at?: Date;
+}
+
+export interface EngineOptions {
+  readonly policies: Policies;
+  /** Queue that participants answer to. */
+  readonly replyTo: string;
+  /** Inputs handled in one transaction at the most. */
+  readonly batchSize: number;
+  /** Milliseconds that a start waits for a database that is away before it is refused. */
+  readonly startPatienceMs: number;
+}
+
+interface Logger {
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** Rerun when another orchestrator was faster: each time somebody has moved on, so this is far more than it takes. */
+const MOST_RACES = 100;
+
+/**
+ * The one door into the saga core: starts, replies and deadlines are folded in batches, many instances a transaction.
+ *
+ * An input is settled only after its transition is committed. A transient fault (the database is away, a deadlock) is
+ * retried with backoff for as long as it takes; an input that trips over a bug fails alone.
+ */
+export class SagaEngine {
+  private readonly batcher: MicroBatcher<Work & { readonly since: number }>;
+  private stopped = false;
+
+  constructor(
+    private readonly registry: DefinitionRegistry,
+    private readonly store: SagaStore,
+    private readonly relay: Relay,
+    private readonly options: EngineOptions,
+    private readonly logger: Logger,
+  ) {
+    this.batcher = new MicroBatcher((batch) => this.handle(batch), options.batchSize);
+  }
+
+  submit(work: Work): void {
+    this.batcher.add({ ...work, since: Date.now() });
+  }
+
+  /** Finishes what was submitted, unless the database is away. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.batcher.idle();
+  }
+
+  /** Never rejects. */
+  private async handle(batch: readonly (Work & { readonly since: number })[]): Promise<void> {
+    let rest = batch;
+    for (let failures = 0; rest.length > 0; failures++) {
+      try {
+        await this.process(rest, failures > 0);
+        return;
+      } catch (error) {
+        if (!isTransient(error)) return this.handleAlone(rest, error);
+        if (failures === 0)
+          this.logger.warn(`A batch of ${rest.length} inputs waits for the database: ${String(error)}`);
+        const now = Date.now();
+        const refused = rest.filter(
+          ({ begins, since }) => this.stopped || (begins && now - since >= this.options.startPatienceMs),
+        );
+        for (const { settle } of refused) settle(new SagaUnavailable(error));
+        rest = rest.filter((work) => !refused.includes(work));
+        if (rest.length > 0) await backoff(failures);
+      }
+    }
+  }
+
+  /** Something in the batch can't be written: whoever is at fault fails, the others don't. */
+  private async handleAlone(
+    batch: readonly (Work & { readonly since: number })[],
+    error: unknown,
+  ): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only) {
+      this.logger.error(`Saga ${only.sagaId}: an input can't be handled: ${describe(error)}`);
+      return only.settle(error instanceof Error ? error : new Error(String(error)));
+    }
+    for (const work of batch) await this.handle([work]);
+  }
+
+  private async process(batch: readonly Work[], reload: boolean): Promise<void> {
+    let rest = groupBySaga(batch);
+    for (let races = 0; rest.size > 0; races++) {
+      if (races === MOST_RACES)
+        throw new Error(`${rest.size} sagas were changed by others ${MOST_RACES} times in a row`);
+      rest = await this.attempt(rest, reload || races > 0);
+    }
+  }
+
+  /** One transaction. Gives the inputs back whose instances were changed by somebody else meanwhile. */
+  private async attempt(groups: Map<string, Work[]>, reload: boolean): Promise<Map<string, Work[]>> {
+    const known = await this.store.load(
+      [...groups].filter(([, works]) => reload || !works.some(({ begins }) => begins)).map(([id]) => id),
+    );
+    const transitions = new Map<string, Transition>();
+    const stale: DueDeadline[] = [];
+    const idle: Work[] = [];
+    for (const [sagaId, works] of groups) {
+      try {
+        const transition = this.decideOn(sagaId, known.get(sagaId), works);
+        if (transition) transitions.set(sagaId, transition);
+        else {
+          stale.push(...works.flatMap(deadlineOf));
+          idle.push(...works);
+        }
+      } catch (error) {
+        if (!(error instanceof UnknownSaga)) this.logger.error(`Saga ${sagaId}: ${describe(error)}`);
+        else stale.push(...works.flatMap(deadlineOf));
+        for (const { settle } of works) settle(error instanceof Error ? error : new Error(String(error)));
+        groups.delete(sagaId);
+      }
+    }
+    const won = await this.commit([...transitions.values()], stale);
+    failpointIfCommitted(won);
+    this.relay.publish([...won.keys()].flatMap((id) => transitions.get(id)?.messages ?? []));
+    for (const { settle } of idle) settle(undefined, {});
+    const lost = new Map<string, Work[]>();
+    for (const [sagaId, transition] of transitions) {
+      const works = groups.get(sagaId) ?? [];
+      const at = won.get(sagaId);
+      if (!at) lost.set(sagaId, works);
+      else for (const { settle } of works) settle(undefined, { transition, at });
+    }
+    return lost;
+  }
+
+  private decideOn(
+    sagaId: string,
+    instance: SagaInstance | undefined,
+    works: readonly Work[],
+  ): Transition | undefined {
+    const begins = works.find(({ begins }) => begins)?.begins;
+    const registered = instance ? this.registry.find(instance.saga, instance.version) : begins;
+    if (!registered) {
+      throw instance ? new UnregisteredDefinition(instance.saga, instance.version) : new UnknownSaga(sagaId);
+    }
+    return transitionOf(sagaId, registered, instance, works, this.options);
+  }
+
+  private async commit(transitions: Transition[], stale: DueDeadline[]): Promise<Map<string, Date>> {
+    if (transitions.length === 0 && stale.length === 0) return new Map();
+    const published = this.relay.takeConfirmed();
+    try {
+      return await this.store.commit({ transitions, stale, leaseMs: this.relay.leaseMs, published });
+    } catch (error) {
+      this.relay.giveBack(published);
+      throw error;
+    }
+  }
+}
+
+/** In order of arrival, but replies before deadlines: what was answered in time isn't punished for a slow batch. */
+function groupBySaga(batch: readonly Work[]): Map<string, Work[]> {
+  const groups = new Map<string, Work[]>();
+  for (const late of [false, true]) {
+    for (const work of batch) {
+      if ((work.input.type === 'deadline') !== late) continue;
+      const group = groups.get(work.sagaId);
+      if (group) group.push(work);
+      else groups.set(work.sagaId, [work]);
+    }
+  }
+  return groups;
+}
+
+function deadlineOf({ sagaId, input }: Work): DueDeadline[] {
+  if (input.type !== 'deadline') return [];
+  const { step, direction, epoch }: CommandKey = input.command;
+  return [{ sagaId, step, direction, epoch, attempt: input.attempt }];
+}
+
+function failpointIfCommitted(won: ReadonlyMap<string, Date>): void {
+  if (won.size > 0) failpoint('orchestrator.committed');
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** 50 ms doubling to 2 s, with jitter so that several orchestrators don't come back in step. */
+async function backoff(failures: number): Promise<void> {
+  const longest = Math.min(50 * 2 ** failures, 2_000);
+  await new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+}

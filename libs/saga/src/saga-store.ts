@@ -1,0 +1,219 @@
+import { outboxColumns, type SqlDatabase } from '@clew/outbox';
+import { hasEnded, type CommandKey, type SagaEvent, type SagaStatus } from './core/index.js';
+import { COMMIT } from './commit-statement.js';
+import type { HistoryRow, SagaInstance, SagaRecord } from './saga-record.js';
+import type { Transition } from './transition.js';
+
+/** A deadline that has passed, claimed for a while. */
+export interface DueDeadline extends CommandKey {
+  readonly sagaId: string;
+  readonly attempt: number;
+}
+
+export interface CommitRequest {
+  /** At most one for each instance. */
+  readonly transitions: readonly Transition[];
+  /** Deadlines of attempts that are over. */
+  readonly stale: readonly DueDeadline[];
+  /** Milliseconds that the outbox rows are left to this process. */
+  readonly leaseMs: number;
+  /** Outbox rows whose messages the broker has confirmed. */
+  readonly published: readonly string[];
+}
+
+export interface SagaFilter {
+  readonly name?: string;
+  readonly status?: SagaStatus;
+  readonly limit: number;
+  /** Only instances older than this one. */
+  readonly before?: string;
+}
+
+interface InstanceRow {
+  id: string;
+  name: string;
+  version: number;
+  definition_hash: string;
+  coordination: 'orchestration';
+  status: SagaStatus;
+  revision: number;
+  input: unknown;
+  steps: SagaInstance['state']['steps'];
+  failure: SagaInstance['state']['failure'] | null;
+  created_at: Date;
+  updated_at: Date;
+  ended_at: Date | null;
+}
+
+const COLUMNS =
+  'id, name, version, definition_hash, coordination, status, revision, input, steps, failure, created_at, updated_at, ended_at';
+
+/**
+ * Where instances, their history and their deadlines are kept. Everything takes and gives many at a time, in a constant
+ * number of statements.
+ */
+export class SagaStore {
+  constructor(private readonly database: SqlDatabase) {}
+
+  async load(ids: readonly string[]): Promise<Map<string, SagaInstance>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.$queryRawUnsafe<InstanceRow[]>(
+      `SELECT ${COLUMNS} FROM saga_instance WHERE id = ANY($1::uuid[])`,
+      ids,
+    );
+    return new Map(rows.map((row) => [row.id, instanceOf(row)]));
+  }
+
+  /**
+   * Writes transitions with their history, commands and deadlines in one statement, which is one transaction.
+   * Gives the time of the commit for each instance that was written; one that isn't named lost its compare-and-set (or
+   * had begun already) and left nothing behind.
+   */
+  async commit({ transitions, stale, leaseMs, published }: CommitRequest): Promise<Map<string, Date>> {
+    // One order for all writers, so that two of them can't wait for each other's rows.
+    const sorted = [...transitions].sort((a, b) => (a.sagaId < b.sagaId ? -1 : 1));
+    const begun = sorted.filter(({ expectedRevision }) => expectedRevision === 0);
+    const moved = sorted.filter(({ expectedRevision }) => expectedRevision > 0);
+    const sent = sorted.flatMap(({ sagaId, messages }) => messages.map((message) => ({ sagaId, message })));
+    const timers = sorted.flatMap(({ sagaId, timers }) =>
+      [...timers].map(([step, timer]) => ({ sagaId, step, timer })),
+    );
+    const armed = timers.flatMap(({ sagaId, timer }) => (timer ? [{ sagaId, ...timer }] : []));
+    const disarmed = timers.filter(({ timer }) => !timer);
+    const rows = await this.database.$queryRawUnsafe<{ id: string; at: Date }[]>(
+      COMMIT,
+      begun.map((t) => t.sagaId),
+      begun.map((t) => t.registered.definition.name),
+      begun.map((t) => t.registered.definition.version),
+      begun.map((t) => t.registered.hash),
+      begun.map((t) => t.state.status),
+      begun.map((t) => JSON.stringify(t.state.input)),
+      begun.map((t) => JSON.stringify(t.state.steps)),
+      moved.map((t) => t.sagaId),
+      moved.map((t) => t.expectedRevision),
+      moved.map((t) => t.state.status),
+      moved.map((t) => hasEnded(t.state)),
+      moved.map((t) => JSON.stringify(t.state.steps)),
+      moved.map((t) => (t.state.failure ? JSON.stringify(t.state.failure) : '')),
+      sorted.map((t) => t.sagaId),
+      sorted.map((t) => t.expectedRevision + 1),
+      sorted.map((t) =>
+        JSON.stringify(t.entries.map(({ event, cause }) => ({ event: withoutInput(event), cause }))),
+      ),
+      sent.map(({ sagaId }) => sagaId),
+      ...outboxColumns(sent.map(({ message }) => message)),
+      leaseMs,
+      ...deadlineColumns(armed),
+      armed.map((t) => t.afterMs),
+      disarmed.map((t) => t.sagaId),
+      disarmed.map((t) => t.step),
+      ...deadlineColumns(stale),
+      published,
+    );
+    return new Map(rows.map(({ id, at }) => [id, at]));
+  }
+
+  /**
+   * Takes deadlines that have passed, oldest first, and puts each off by `leaseMs`: whoever claims one has that long to
+   * act on it, then it comes up again. Two orchestrators never get the same one.
+   */
+  async claimDeadlines(limit: number, leaseMs: number): Promise<DueDeadline[]> {
+    const rows = await this.database.$queryRawUnsafe<(Omit<DueDeadline, 'sagaId'> & { saga_id: string })[]>(
+      `UPDATE saga_deadline d SET due_at = now() + $2::int * interval '1 millisecond'
+       FROM (SELECT saga_id, step FROM saga_deadline WHERE due_at <= now()
+             ORDER BY due_at LIMIT $1::int FOR UPDATE SKIP LOCKED) AS due
+       WHERE d.saga_id = due.saga_id AND d.step = due.step
+       RETURNING d.saga_id, d.step, d.direction, d.epoch, d.attempt`,
+      limit,
+      leaseMs,
+    );
+    return rows.map(({ saga_id, step, direction, epoch, attempt }) => ({
+      sagaId: saga_id,
+      step,
+      direction,
+      epoch,
+      attempt,
+    }));
+  }
+
+  /** Instances that haven't ended, counted by the definition they began with. */
+  async inFlight(): Promise<{ name: string; version: number; hash: string; count: number }[]> {
+    return this.database.$queryRawUnsafe(
+      `SELECT name, version, definition_hash AS hash, count(*)::int AS count FROM saga_instance
+       WHERE status IN ('RUNNING', 'COMPENSATING', 'STUCK') GROUP BY name, version, definition_hash ORDER BY name, version`,
+    );
+  }
+
+  /** Newest first. */
+  async list({ name, status, limit, before }: SagaFilter): Promise<SagaRecord[]> {
+    const rows = await this.database.$queryRawUnsafe<InstanceRow[]>(
+      `SELECT ${COLUMNS} FROM saga_instance
+       WHERE ($1::text = '' OR name = $1::text) AND ($2::text = '' OR status = $2::text) AND ($3::text = '' OR id < $3::text::uuid)
+       ORDER BY id DESC LIMIT $4::int`,
+      name ?? '',
+      status ?? '',
+      before ?? '',
+      limit,
+    );
+    return this.withHistory(rows.map(instanceOf));
+  }
+
+  async find(id: string): Promise<SagaRecord | undefined> {
+    const [record] = await this.withHistory([...(await this.load([id])).values()]);
+    return record;
+  }
+
+  private async withHistory(instances: readonly SagaInstance[]): Promise<SagaRecord[]> {
+    const rows = await this.database.$queryRawUnsafe<(HistoryRow & { saga_id: string })[]>(
+      'SELECT saga_id, revision, at, entries FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id, revision',
+      instances.map(({ id }) => id),
+    );
+    const byId = new Map<string, HistoryRow[]>(instances.map(({ id }) => [id, []]));
+    for (const { saga_id, revision, at, entries } of rows) byId.get(saga_id)?.push({ revision, at, entries });
+    return instances.map((instance) => {
+      const { status, input } = instance.state;
+      const history = (byId.get(instance.id) ?? []).map((row) => withInput(row, input));
+      return { ...instance, status, input, history };
+    });
+  }
+}
+
+function instanceOf(row: InstanceRow): SagaInstance {
+  const { status, input, steps, failure } = row;
+  return {
+    id: row.id,
+    saga: row.name,
+    version: row.version,
+    definitionHash: row.definition_hash,
+    coordination: row.coordination,
+    revision: row.revision,
+    state: { status, input, steps, ...(failure && { failure }) },
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    ...(row.ended_at && { endedAt: row.ended_at }),
+  };
+}
+
+function deadlineColumns(deadlines: readonly DueDeadline[]) {
+  return [
+    deadlines.map((d) => d.sagaId),
+    deadlines.map((d) => d.step),
+    deadlines.map((d) => d.direction),
+    deadlines.map((d) => d.epoch),
+    deadlines.map((d) => d.attempt),
+  ];
+}
+
+/** The input is kept once, with the instance. */
+function withoutInput(event: SagaEvent): SagaEvent {
+  return event.type === 'SagaStarted' ? ({ type: event.type } as SagaEvent) : event;
+}
+
+function withInput(row: HistoryRow, input: unknown): HistoryRow {
+  if (row.revision !== 1) return row;
+  const entries = row.entries.map(({ event, cause }) => ({
+    event: event.type === 'SagaStarted' ? { ...event, input } : event,
+    cause,
+  }));
+  return { ...row, entries };
+}

@@ -1,0 +1,72 @@
+import {
+  Logger,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { SqlDatabase } from '@clew/outbox';
+import type { Policies, SagaDefinition } from './core/index.js';
+import { Orchestrator } from './orchestrator.js';
+import { Sagas } from './sagas.service.js';
+
+export interface SagaModuleOptions {
+  /** Name of this orchestrator: replies wait in the queue `<name>.replies`. Instances of one app share it. */
+  readonly name: string;
+  readonly amqpUrl: string;
+  /** Prefix of exchanges and queues; everyone who talks to each other shares it. */
+  readonly namespace: string;
+  /** A Prisma client of the database with the saga tables. */
+  readonly database: SqlDatabase;
+  readonly policies?: Policies;
+  readonly queueType?: 'quorum' | 'classic';
+}
+
+export interface SagaModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (...dependencies: never[]) => SagaModuleOptions | Promise<SagaModuleOptions>;
+  readonly definitions: readonly SagaDefinition<never>[];
+}
+
+/** Runs sagas in a Nest application and provides {@link Sagas}. */
+@Module({})
+export class SagaModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly orchestrator: Orchestrator) {}
+
+  static forRootAsync({ imports, inject, useFactory, definitions }: SagaModuleAsyncOptions): DynamicModule {
+    return {
+      module: SagaModule,
+      global: true,
+      ...(imports && { imports }),
+      providers: [
+        {
+          provide: Orchestrator,
+          inject: inject ?? [],
+          useFactory: async (...dependencies: never[]) =>
+            new Orchestrator(
+              await useFactory(...dependencies),
+              definitions as readonly SagaDefinition[],
+              new Logger('Saga'),
+            ),
+        },
+        {
+          provide: Sagas,
+          inject: [Orchestrator],
+          useFactory: (orchestrator: Orchestrator) => orchestrator.sagas,
+        },
+      ],
+      exports: [Sagas],
+    };
+  }
+
+  /** Refuses to start while instances in flight need a definition that isn't there. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.orchestrator.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.orchestrator.stop();
+  }
+}

@@ -1,0 +1,36 @@
+import { HttpAdapterHost } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ProblemFilter } from '../problem/problem.filter.js';
+import { Problem } from '../problem/problem.js';
+import { strictValidationPipe } from '../problem/strict-validation.pipe.js';
+
+const BODY_LIMIT = 64 * 1024;
+
+/** The HTTP server of a service: bodies are JSON of at most 64 KB. */
+export function httpAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, requestTimeout: 30_000 });
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  return adapter;
+}
+
+/**
+ * Gives an application strict validation, problems for errors, and OpenAPI at `/docs` and `/docs-json`.
+ * Create it with {@link httpAdapter} and `bodyParser: false`, as Nest's own parsers also take forms.
+ */
+export function configureHttp(app: NestFastifyApplication, { title }: { title: string }): void {
+  // Not as APP_PIPE and APP_FILTER: those would apply to messages too.
+  app.useGlobalPipes(strictValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(app.get(HttpAdapterHost)));
+  const description = new DocumentBuilder()
+    .setTitle(title)
+    .setVersion('1')
+    .addServer('/')
+    .build();
+  SwaggerModule.setup(
+    'docs',
+    app,
+    () => SwaggerModule.createDocument(app, description, { extraModels: [Problem] }),
+    { jsonDocumentUrl: 'docs-json' },
+  );
+}

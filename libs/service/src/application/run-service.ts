@@ -1,0 +1,58 @@
+import 'reflect-metadata';
+import { ConsoleLogger, Logger, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigurationError } from '../configuration/configuration-error.js';
+import { readEnvironment } from '../configuration/read-environment.js';
+import type { ServiceEnvironment } from '../configuration/service-environment.js';
+import { configureHttp, httpAdapter } from './http-application.js';
+import { stopOnSignals } from './stop-on-signals.js';
+
+export interface ServiceOptions {
+  /** `flights`: names the service in its log. */
+  readonly name: string;
+  /** Of the OpenAPI document. */
+  readonly title: string;
+  readonly environment: new () => ServiceEnvironment;
+  /** Called before the service listens: connects its microservices. */
+  readonly connect?: (app: NestFastifyApplication) => unknown;
+}
+
+/**
+ * Runs a service until it is told to stop: HTTP with problems, health and OpenAPI, then its microservices.
+ *
+ * Ends the process: 0 after a clean stop on SIGTERM or SIGINT; 1 with a sentence on a wrong environment, and loudly on an
+ * error that nobody caught, as nothing can be known about the state then.
+ */
+export async function runService(module: Type, options: ServiceOptions): Promise<void> {
+  const { name, title, environment: environmentClass, connect } = options;
+  const logger = new ConsoleLogger({ prefix: name, colors: process.stdout.isTTY === true });
+  process.on('unhandledRejection', (reason) => failWith(logger, 'Unhandled rejection', reason));
+  process.on('uncaughtException', (error) => failWith(logger, 'Uncaught exception', error));
+  try {
+    const { HOST, PORT } = readEnvironment(environmentClass);
+    const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
+      logger,
+      bodyParser: false,
+      abortOnError: false,
+    });
+    configureHttp(app, { title });
+    await connect?.(app);
+    stopOnSignals(app, new Logger('Service'));
+    await app.listen(PORT, HOST);
+    new Logger('Service').log(`Listening on ${await app.getUrl()}`);
+    // Last: they may have to wait for a broker, and health is to be asked meanwhile.
+    await app.startAllMicroservices();
+  } catch (error) {
+    if (error instanceof ConfigurationError) {
+      console.error(error.message);
+      process.exit(1);
+    }
+    failWith(logger, 'The service could not start', error);
+  }
+}
+
+function failWith(logger: ConsoleLogger, what: string, error: unknown): void {
+  logger.fatal(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(1);
+}

@@ -1,0 +1,40 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { ServiceEnvironment } from '../configuration/service-environment.js';
+import { statementNames } from './statement-names.js';
+
+/** The URL of a service's own database on the server that the environment names. */
+export function databaseUrlOf(
+  service: string,
+  environment: Pick<ServiceEnvironment, 'DATABASE_URL' | 'CLEW_NAMESPACE'>,
+): string {
+  const url = new URL(environment.DATABASE_URL);
+  url.pathname = `/${environment.CLEW_NAMESPACE}_${service}`;
+  return url.href;
+}
+
+/**
+ * What a service's Prisma client is constructed with: a bounded pool and prepared statements.
+ *
+ * Connects when first used. A connection that breaks while idle is replaced and reported to `onError`, no more.
+ */
+export function prismaOptions(
+  service: string,
+  environment: Pick<ServiceEnvironment, 'DATABASE_URL' | 'CLEW_NAMESPACE' | 'CLEW_DATABASE_POOL'>,
+  onError: (error: Error) => void,
+): { adapter: PrismaPg } {
+  const adapter = new PrismaPg(
+    {
+      connectionString: databaseUrlOf(service, environment),
+      max: environment.CLEW_DATABASE_POOL,
+      application_name: `${environment.CLEW_NAMESPACE}-${service}`,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      // A transaction that was lost on our side must not hold its locks.
+      idle_in_transaction_session_timeout: 15_000,
+      // Our statements are short: compiling one costs more than it could save.
+      options: '-c jit=off',
+    },
+    { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
+  );
+  return { adapter };
+}

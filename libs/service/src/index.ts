@@ -1,0 +1,27 @@
+/**
+ * What every service has: a validated environment, Prisma options, HTTP with strict validation and RFC 9457 problems,
+ * health, OpenAPI, and an orderly start and stop.
+ *
+ * Guarantees: a wrong environment stops the process with a sentence that names the variable; every HTTP error is a problem
+ * that shows nothing of the inside; a stop by signal ends within ten seconds; an error that nobody caught ends the process
+ * loudly.
+ *
+ * Doesn't start a process that ended again: that is the launcher's or the platform's task.
+ */
+export { configureHttp, httpAdapter } from './application/http-application.js';
+export { runService } from './application/run-service.js';
+export type { ServiceOptions } from './application/run-service.js';
+export { ConfigurationError } from './configuration/configuration-error.js';
+export { EnvironmentModule } from './configuration/environment.module.js';
+export { readEnvironment } from './configuration/read-environment.js';
+export { ServiceEnvironment } from './configuration/service-environment.js';
+export { WholeNumber } from './configuration/whole-number.js';
+export { databaseUrlOf, prismaOptions } from './database/prisma-options.js';
+export type { HealthChecks } from './health/health-checks.js';
+export { HealthModule } from './health/health.module.js';
+export { ApiProblems } from './problem/api-problem.js';
+export { invalid, notFound, ProblemException, unavailable } from './problem/problem.exception.js';
+export { ProblemFilter } from './problem/problem.filter.js';
+export { FieldError, Problem } from './problem/problem.js';
+export { strictValidationPipe } from './problem/strict-validation.pipe.js';
+export { isUuid } from './problem/uuid.js';

@@ -1,0 +1,41 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { isTransient } from '@clew/outbox';
+import { ProblemException, unavailable } from './problem.exception.js';
+import { problemOf } from './problem.js';
+
+/** Answers every error with a problem (RFC 9457); what isn't the caller's doing is logged and not shown. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  constructor(private readonly adapterHost: HttpAdapterHost) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const { httpAdapter } = this.adapterHost;
+    const response: unknown = host.switchToHttp().getResponse();
+    const { problem, headers } = this.exceptionOf(error);
+    if (httpAdapter.isHeadersSent(response)) return;
+    for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
+    httpAdapter.setHeader(response, 'content-type', 'application/problem+json; charset=utf-8');
+    // As text: an adapter may take the content type of an object into its own hands.
+    httpAdapter.reply(response, JSON.stringify(problem), problem.status);
+  }
+
+  private exceptionOf(error: unknown): ProblemException {
+    if (error instanceof ProblemException) return error;
+    if (error instanceof HttpException && error.getStatus() < 500) {
+      return new ProblemException(problemOf(error.getStatus(), error.message));
+    }
+    if (isUnavailable(error)) {
+      this.logger.warn(`Answered 503: ${error instanceof Error ? error.message : String(error)}`);
+      return unavailable('A server that is needed for this is away for the moment. Try again.');
+    }
+    this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    return new ProblemException(problemOf(500, 'An unexpected error. It has been logged.'));
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'UNAVAILABLE' || isTransient(error);
+}

@@ -1,0 +1,1 @@
+export { startInfrastructure as default } from './run-infrastructure.mjs';

@@ -1,0 +1,1 @@
+export { stopInfrastructure as default } from './run-infrastructure.mjs';
