@@ -1,26 +1,131 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import { commandQueueOf } from '@clew/envelope';
+import { Relay, type SqlExecutor } from '@clew/outbox';
+import { RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
+import { CommandContext } from './command-context.js';
 import { COMMAND_TRANSPORT } from './command-handler.decorator.js';
+import { CommandProcessor } from './command-processor.js';
+import { CommandTransaction } from './command-transaction.js';
 import { PARTICIPANT_OPTIONS, type ParticipantOptions } from './participant-options.js';
+import type { ReceivedCommand } from './received-command.js';
 
-/** The transport strategy. */
+const DEFAULT_BATCH_SIZE = 100;
+
+/** The transport strategy: takes commands from the participant's queue to its handlers, and the replies back. */
 @Injectable()
 export class CommandServer extends Server implements CustomTransportStrategy {
   override readonly transportId = COMMAND_TRANSPORT;
-  constructor(@Inject(PARTICIPANT_OPTIONS) readonly options: ParticipantOptions) {
+  readonly #name: string;
+  readonly #publisher: RabbitPublisher;
+  readonly #consumer: RabbitConsumer;
+  readonly #relay: Relay;
+  readonly #processor: CommandProcessor;
+  #closing: Promise<void> | undefined;
+
+  /** @throws TypeError or RangeError if the options can't be right */
+  constructor(@Inject(PARTICIPANT_OPTIONS) options: ParticipantOptions) {
     super();
+    const { name, amqpUrl: url, namespace, database, queueType } = options;
+    const { batchSize = DEFAULT_BATCH_SIZE, prefetch = 2 * batchSize } = options;
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new RangeError(`The batch size must be a whole number from 1, not ${batchSize}.`);
+    }
+    const logger = new Logger(`Participant ${name}`);
+    const queue = commandQueueOf(name);
+    const topology = { namespace, queues: [queue], ...(queueType && { queueType }) };
+    this.#name = name;
+    this.#publisher = new RabbitPublisher({ url, topology, logger, name: `publisher of ${name}` });
+    this.#relay = new Relay({ database, publisher: this.#publisher, logger });
+    this.#processor = new CommandProcessor({
+      batchSize,
+      logger,
+      transaction: new CommandTransaction({
+        database,
+        relay: this.#relay,
+        invoke: (command, transaction) => this.#invoke(command, transaction),
+      }),
+      hasHandler: (type) => this.messageHandlers.get(type)?.isEventHandler === false,
+      ack: (deliveries) => this.#consumer.ack(deliveries),
+      park: (delivery, reason) => this.#consumer.park(delivery, reason),
+    });
+    this.#consumer = new RabbitConsumer({
+      url,
+      topology,
+      queue,
+      prefetch,
+      publisher: this.#publisher,
+      logger,
+      onDelivery: (delivery) => this.#processor.take(delivery),
+      onLost: () => this.#processor.forgetDeliveries(),
+    });
   }
+
+  /** Commands reach this process, and replies leave it. */
   get ready(): boolean {
-    return false;
+    return this.#consumer.subscribed && this.#publisher.ready;
   }
+
+  /** @throws Error if the command is another participant's, or has a handler already */
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEventHandler = false,
+    extras: Record<string, unknown> = {},
+  ): void {
+    const type = String(pattern);
+    if (!isEventHandler && !type.startsWith(`${this.#name}.`)) {
+      throw new Error(
+        `The participant ${this.#name} gets commands of types ${this.#name}.*; its handler of ${type} would never be called.`,
+      );
+    }
+    if (!isEventHandler && this.messageHandlers.has(type)) {
+      throw new Error(`Two handlers take the command ${type}; it must be one.`);
+    }
+    super.addHandler(pattern, callback, isEventHandler, extras);
+  }
+
+  /** Begins to work, and comes back at once: the broker may come later. `ready` tells. */
   listen(callback: (error?: unknown) => void): void {
+    this.#publisher.start();
+    this.#relay.start();
+    void this.#consumer.start();
     callback();
   }
-  close(): void {}
-  on(): never {
-    throw new Error('not supported');
+
+  /** Stops consuming, finishes what runs, publishes what is committed, and closes the connections. May be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
-  unwrap<T>(): T {
-    throw new Error('not supported');
+
+  on(): never {
+    throw new Error('The command server has no events');
+  }
+
+  unwrap<T = { consumer: RabbitConsumer; publisher: RabbitPublisher }>(): T {
+    return { consumer: this.#consumer, publisher: this.#publisher } as T;
+  }
+
+  async #close(): Promise<void> {
+    await this.#consumer.stop();
+    await this.#processor.stop();
+    await this.#relay.stop();
+    await this.#consumer.close();
+    await this.#publisher.close();
+  }
+
+  async #invoke({ envelope, payload }: ReceivedCommand, transaction: SqlExecutor): Promise<unknown> {
+    const handler = this.messageHandlers.get(envelope.type)!;
+    const context = new CommandContext(envelope, transaction);
+    let reply: unknown;
+    await this.runWithProcessingHooks(context, async (end) => {
+      // A copy: pipes may change what they get, and the command may be handled again after a rollback.
+      const result = await handler(structuredClone(payload), context);
+      reply = await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+      end();
+    });
+    return reply;
   }
 }

@@ -14,6 +14,7 @@
  */
 export type { CommandClass, ReplyOf } from './command-class.js';
 export { CommandContext } from './command-context.js';
+export { CANCELLED_BEFORE } from './fence-verdict.js';
 export { CommandHandler, type HandlerResult } from './command-handler.decorator.js';
 export { CommandRejected } from './command-rejected.js';
 export { CommandServer } from './command-server.js';

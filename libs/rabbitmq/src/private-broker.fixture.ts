@@ -39,6 +39,10 @@ export class PrivateBroker {
     }
   }
 
+  get nodePid(): number | undefined {
+    return this.#node?.pid;
+  }
+
   /** Ends the node with SIGKILL and resolves when it is gone. Its data stays. */
   async kill9(): Promise<void> {
     await end(this.#node);

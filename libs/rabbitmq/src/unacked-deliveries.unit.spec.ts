@@ -4,7 +4,9 @@ import { UnackedDeliveries } from './unacked-deliveries.js';
 
 describe('acks of a batch', () => {
   let book: UnackedDeliveries;
-  beforeEach(() => (book = new UnackedDeliveries()));
+  beforeEach(() => {
+    book = new UnackedDeliveries();
+  });
 
   it('are one frame when everything up to the highest is settled', () => {
     expect(book.settle([1, 2, 3])).toEqual({ upTo: 3, singly: [] });

@@ -76,7 +76,7 @@ export class Orchestrator {
     const conflicts = this.registry.conflictsWith(await this.store.inFlight());
     if (conflicts.length > 0) throw new Error(`Can't start: ${conflicts.join('; ')}.`);
     // Neither waits for the broker: the app starts without it and becomes ready when it comes.
-    void this.publisher.start();
+    this.publisher.start();
     void this.consumer.start();
     this.relay.start();
     this.deadlines.start();

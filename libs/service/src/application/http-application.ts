@@ -22,11 +22,7 @@ export function configureHttp(app: NestFastifyApplication, { title }: { title: s
   // Not as APP_PIPE and APP_FILTER: those would apply to messages too.
   app.useGlobalPipes(strictValidationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get(HttpAdapterHost)));
-  const description = new DocumentBuilder()
-    .setTitle(title)
-    .setVersion('1')
-    .addServer('/')
-    .build();
+  const description = new DocumentBuilder().setTitle(title).setVersion('1').addServer('/').build();
   SwaggerModule.setup(
     'docs',
     app,

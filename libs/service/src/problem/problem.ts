@@ -2,7 +2,10 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** What is wrong with one field of a request. */
 export class FieldError {
-  @ApiProperty({ example: 'flight.seats', description: 'Path of the field; empty for the request as a whole.' })
+  @ApiProperty({
+    example: 'flight.seats',
+    description: 'Path of the field; empty for the request as a whole.',
+  })
   field!: string;
 
   @ApiProperty({ example: 'seats must not be less than 1' })
@@ -23,7 +26,10 @@ export class Problem {
   @ApiProperty({ example: 'flight.seats: seats must not be less than 1' })
   detail!: string;
 
-  @ApiPropertyOptional({ example: 'FLIGHT_UNKNOWN', description: 'A reason of the business, where there is one.' })
+  @ApiPropertyOptional({
+    example: 'FLIGHT_UNKNOWN',
+    description: 'A reason of the business, where there is one.',
+  })
   code?: string;
 
   @ApiPropertyOptional({ type: [FieldError] })

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { ParticipantHealth, ParticipantModule } from '@clew/participant';
+import { EnvironmentModule, HealthModule } from '@clew/service';
+import { AvailabilityController } from './availability/availability.controller.js';
+import { DatabaseModule } from './database/database.module.js';
+import { PrismaService } from './database/prisma.service.js';
+import { CarsEnvironment } from './cars-environment.js';
+import { CancelCarHandler } from './reservations/cancel-car.handler.js';
+import { ReservationsController } from './reservations/reservations.controller.js';
+import { ReserveCarHandler } from './reservations/reserve-car.handler.js';
+
+const participant = ParticipantModule.forRootAsync({
+  inject: [CarsEnvironment, PrismaService],
+  useFactory: (environment: CarsEnvironment, database: PrismaService) => ({
+    name: 'cars',
+    amqpUrl: environment.AMQP_URL,
+    namespace: environment.CLEW_NAMESPACE,
+    database,
+  }),
+});
+
+@Module({
+  imports: [
+    EnvironmentModule.forRoot(CarsEnvironment),
+    DatabaseModule,
+    participant,
+    HealthModule.forRootAsync({
+      imports: [participant],
+      inject: [PrismaService, ParticipantHealth],
+      useFactory: (database: PrismaService, health: ParticipantHealth) => ({
+        database: () => database.$queryRaw`SELECT 1`,
+        broker: () => health.ready(),
+      }),
+    }),
+  ],
+  controllers: [ReserveCarHandler, CancelCarHandler, ReservationsController, AvailabilityController],
+})
+export class AppModule {}

@@ -1,0 +1,12 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class AvailabilityResponse {
+  @ApiProperty({ type: 'integer', example: 60 })
+  capacity!: number;
+
+  @ApiProperty({ type: 'integer', example: 12 })
+  reserved!: number;
+
+  @ApiProperty({ type: 'integer', example: 48 })
+  available!: number;
+}

@@ -1,0 +1,27 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class ReservationResponse {
+  @ApiProperty({ format: 'uuid' })
+  bookingId!: string;
+
+  @ApiProperty({ enum: ['RESERVED', 'CANCELLED'] })
+  status!: 'RESERVED' | 'CANCELLED';
+
+  @ApiProperty({ format: 'uuid' })
+  reservationId!: string;
+
+  @ApiProperty({ example: 'CL100' })
+  flightNumber!: string;
+
+  @ApiProperty({ format: 'date', example: '2027-05-01' })
+  date!: string;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  seats!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  cancelledAt!: string | null;
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { ParticipantHealth, ParticipantModule } from '@clew/participant';
+import { EnvironmentModule, HealthModule } from '@clew/service';
+import { AvailabilityController } from './availability/availability.controller.js';
+import { DatabaseModule } from './database/database.module.js';
+import { PrismaService } from './database/prisma.service.js';
+import { HotelsEnvironment } from './hotels-environment.js';
+import { CancelHotelHandler } from './reservations/cancel-hotel.handler.js';
+import { ReservationsController } from './reservations/reservations.controller.js';
+import { ReserveHotelHandler } from './reservations/reserve-hotel.handler.js';
+
+const participant = ParticipantModule.forRootAsync({
+  inject: [HotelsEnvironment, PrismaService],
+  useFactory: (environment: HotelsEnvironment, database: PrismaService) => ({
+    name: 'hotels',
+    amqpUrl: environment.AMQP_URL,
+    namespace: environment.CLEW_NAMESPACE,
+    database,
+  }),
+});
+
+@Module({
+  imports: [
+    EnvironmentModule.forRoot(HotelsEnvironment),
+    DatabaseModule,
+    participant,
+    HealthModule.forRootAsync({
+      imports: [participant],
+      inject: [PrismaService, ParticipantHealth],
+      useFactory: (database: PrismaService, health: ParticipantHealth) => ({
+        database: () => database.$queryRaw`SELECT 1`,
+        broker: () => health.ready(),
+      }),
+    }),
+  ],
+  controllers: [ReserveHotelHandler, CancelHotelHandler, ReservationsController, AvailabilityController],
+})
+export class AppModule {}
