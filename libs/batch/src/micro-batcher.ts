@@ -27,6 +27,13 @@ export class MicroBatcher<Item> {
     setImmediate(() => void this.drain());
   }
 
+  /** Takes items that still wait out again. */
+  withdraw(which: (item: Item) => boolean): Item[] {
+    const withdrawn = this.waiting.filter(which);
+    if (withdrawn.length > 0) this.waiting = this.waiting.filter((item) => !which(item));
+    return withdrawn;
+  }
+
   /** Resolves when nothing waits and nothing runs. */
   async idle(): Promise<void> {
     if (this.running) await new Promise<void>((resolve) => this.idleListeners.push(resolve));

@@ -32,6 +32,22 @@ describe('a micro-batch', () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
 
+  it('lets go of what still waits', async () => {
+    const batches: number[][] = [];
+    const first = gate();
+    const batcher = new MicroBatcher<number>(async (batch) => {
+      batches.push(batch);
+      await first.opened;
+    }, 100);
+    batcher.add(1);
+    await new Promise(setImmediate);
+    for (const item of [2, 3, 4, 5]) batcher.add(item);
+    expect(batcher.withdraw((item) => item % 2 === 0)).toEqual([2, 4]);
+    first.open();
+    await batcher.idle();
+    expect(batches).toEqual([[1], [3, 5]]);
+  });
+
   it('never runs two at a time', async () => {
     let running = 0;
     let most = 0;

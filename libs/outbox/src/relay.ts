@@ -27,7 +27,7 @@ const UNROUTABLE_DELAY_MS = 5_000;
 const MAX_IN_FLIGHT = 10_000;
 /** Leases to be changed. What comes on top waits until its lease is over. */
 const MAX_LEASES = 10_000;
-/** A stop doesn't wait longer than this for the database. */
+/** A stop doesn't wait longer than this for broker and database; what isn't finished by then is in the table. */
 const STOP_WITHIN_MS = 5_000;
 
 /**
@@ -64,13 +64,13 @@ export class Relay {
     this.#sweep();
   }
 
-  /** Stops sweeping, waits for the publications under way, and deletes the rows that are confirmed. */
+  /** Stops sweeping, waits for the publications under way (5 s at most), and deletes the rows that are confirmed. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#unsubscribe?.();
     this.#timer = this.#unsubscribe = undefined;
-    await Promise.all(this.#publications);
     const finish = async () => {
+      await Promise.all(this.#publications);
       await this.#sweeping;
       await this.#tidy();
     };

@@ -5,8 +5,11 @@ import type { CommandClass, ReplyOf } from './command-class.js';
 /** What a handler may return: the reply, a promise of it, or an observable whose last value it is. */
 export type HandlerResult<Reply> = Reply | Promise<Reply> | Observable<Reply>;
 
-/** Marks commands among the message patterns, so that no other transport of the app takes them. */
+/** Keeps the other transports of an app away from its commands. */
 export const COMMAND_TRANSPORT = Symbol('clew:commands');
+
+/** Marks them for the command server. */
+export const COMMAND_MARK = 'clew:command';
 
 /**
  * Makes a controller's method the handler of a command. It must return the command's reply, which the compiler checks.
@@ -20,6 +23,6 @@ export function CommandHandler<Command extends CommandClass>(command: Command) {
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<Method>,
   ): void => {
-    MessagePattern(command.type, COMMAND_TRANSPORT)(target, key, descriptor);
+    MessagePattern(command.type, COMMAND_TRANSPORT, { [COMMAND_MARK]: true })(target, key, descriptor);
   };
 }

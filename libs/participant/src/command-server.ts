@@ -5,7 +5,7 @@ import { commandQueueOf } from '@clew/envelope';
 import { Relay, type SqlExecutor } from '@clew/outbox';
 import { RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
 import { CommandContext } from './command-context.js';
-import { COMMAND_TRANSPORT } from './command-handler.decorator.js';
+import { COMMAND_MARK, COMMAND_TRANSPORT } from './command-handler.decorator.js';
 import { CommandProcessor } from './command-processor.js';
 import { CommandTransaction } from './command-transaction.js';
 import { PARTICIPANT_OPTIONS, type ParticipantOptions } from './participant-options.js';
@@ -46,7 +46,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
         relay: this.#relay,
         invoke: (command, transaction) => this.#invoke(command, transaction),
       }),
-      hasHandler: (type) => this.messageHandlers.get(type)?.isEventHandler === false,
+      hasHandler: (type) => this.messageHandlers.has(type),
       ack: (deliveries) => this.#consumer.ack(deliveries),
       park: (delivery, reason) => this.#consumer.park(delivery, reason),
     });
@@ -74,15 +74,16 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     isEventHandler = false,
     extras: Record<string, unknown> = {},
   ): void {
+    // Nest offers what is marked for no transport to every transport.
+    if (extras[COMMAND_MARK] !== true) return;
     const type = String(pattern);
-    if (!isEventHandler && !type.startsWith(`${this.#name}.`)) {
+    if (!type.startsWith(`${this.#name}.`)) {
       throw new Error(
         `The participant ${this.#name} gets commands of types ${this.#name}.*; its handler of ${type} would never be called.`,
       );
     }
-    if (!isEventHandler && this.messageHandlers.has(type)) {
+    if (this.messageHandlers.has(type))
       throw new Error(`Two handlers take the command ${type}; it must be one.`);
-    }
     super.addHandler(pattern, callback, isEventHandler, extras);
   }
 
@@ -116,16 +117,23 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     await this.#publisher.close();
   }
 
-  async #invoke({ envelope, payload }: ReceivedCommand, transaction: SqlExecutor): Promise<unknown> {
+  #invoke({ envelope, payload }: ReceivedCommand, transaction: SqlExecutor): Promise<unknown> {
     const handler = this.messageHandlers.get(envelope.type)!;
     const context = new CommandContext(envelope, transaction);
-    let reply: unknown;
-    await this.runWithProcessingHooks(context, async (end) => {
-      // A copy: pipes may change what they get, and the command may be handled again after a rollback.
-      const result = await handler(structuredClone(payload), context);
-      reply = await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
-      end();
+    // The hooks need not return what they are given to run, so its end is told by a promise of our own.
+    return new Promise((resolve, reject) => {
+      const run = async () => {
+        try {
+          // A copy: pipes may change what they get, and the command may be handled again after a rollback.
+          const result: unknown = await handler(structuredClone(payload), context);
+          resolve(await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined }));
+        } catch (error) {
+          reject(error as Error);
+        } finally {
+          this.onProcessingEndHook?.(this.transportId, context);
+        }
+      };
+      Promise.resolve(this.onProcessingStartHook(this.transportId, context, run)).catch(reject);
     });
-    return reply;
   }
 }

@@ -108,7 +108,7 @@ export class CommandTransaction {
     try {
       answer = { outcome: 'done', body: replyOf(await this.#options.invoke(command, transaction)) };
     } catch (error) {
-      if (isTransient(error)) throw error;
+      if (!(error instanceof CommandRejected) && isTransient(error)) throw error;
       await transaction.$executeRawUnsafe('ROLLBACK TO SAVEPOINT handler');
       if (!(error instanceof CommandRejected)) throw new CommandFault(error);
       answer = { outcome: 'rejected', body: { code: error.code, message: error.message } };

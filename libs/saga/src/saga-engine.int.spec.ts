@@ -87,9 +87,9 @@ describe('the saga engine on PostgreSQL', () => {
   /** One orchestrator process's worth of engine. */
   function orchestrator({
     policies = PATIENT,
-    definition = order as SagaDefinition,
-    on = prisma as SqlDatabase,
-  } = {}) {
+    definition = order,
+    on = prisma,
+  }: { policies?: Policies; definition?: SagaDefinition; on?: SqlDatabase } = {}) {
     const wire = new Wire();
     const store = new SagaStore(on);
     const registry = new DefinitionRegistry([definition]);
@@ -200,7 +200,7 @@ describe('the saga engine on PostgreSQL', () => {
       await sagas.start(order, { what: 'tea' }),
     ];
     await reply(moved.id, action('first'), done);
-    const registered = registry.registrationOf(order as SagaDefinition);
+    const registered = registry.registrationOf(order);
     const transitions = [moved, other].map(({ id, state }) => ({
       sagaId: id,
       registered,
@@ -292,7 +292,7 @@ describe('the saga engine on PostgreSQL', () => {
     const buggy = saga<{ what: string }>('order', { version: 1 })
       .step('first', { ...step, payload: ({ input }) => ({ what: input.what.toUpperCase() }) })
       .end();
-    const { sagas } = orchestrator({ definition: buggy as SagaDefinition });
+    const { sagas } = orchestrator({ definition: buggy });
     const outcomes = await Promise.allSettled([
       sagas.start(buggy, { what: 'tea' }),
       sagas.start(buggy, {} as { what: string }),
@@ -325,12 +325,18 @@ describe('the saga engine on PostgreSQL', () => {
     expect(await prisma.outbox.count()).toBe(1);
   });
 
-  it('refuses a start with a clear error while the database is away', async () => {
+  it('refuses starts with a clear error while the database is away, also those behind a reply that waits for it', async () => {
     const away = new PrismaClient({
       adapter: new PrismaPg({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' }),
     });
-    const { sagas } = orchestrator({ on: away });
-    await expect(sagas.start(order, { what: 'tea' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const { sagas, reply, engine } = orchestrator({ on: away });
+    const waiting = reply('00000000-0000-7000-8000-000000000000', action('first'), done);
+    await new Promise(setImmediate);
+    const starts = Array.from({ length: 3 }, () => sagas.start(order, { what: 'tea' }));
+    for (const start of starts) await expect(start).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const stopped = engine.stop();
+    await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await stopped;
     await away.$disconnect();
   });
 

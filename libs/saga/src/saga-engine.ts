@@ -17,6 +17,9 @@ export interface Work extends CausedInput {
   readonly settle: (error: Error | undefined, outcome?: Settled) => void;
 }
 
+/** `since` is when it was submitted, in this process's time. */
+type Waiting = Work & { readonly since: number };
+
 /** What became of an input: the transition that it was part of, if it changed anything. */
 export interface Settled {
   readonly transition?: Transition;
@@ -48,7 +51,7 @@ const MOST_RACES = 100;
  * retried with backoff for as long as it takes; an input that trips over a bug fails alone.
  */
 export class SagaEngine {
-  private readonly batcher: MicroBatcher<Work & { readonly since: number }>;
+  private readonly batcher: MicroBatcher<Waiting>;
   private stopped = false;
 
   constructor(
@@ -72,25 +75,27 @@ export class SagaEngine {
   }
 
   /** Never rejects. */
-  private async handle(batch: readonly (Work & { readonly since: number })[]): Promise<void> {
+  private async handle(batch: readonly Waiting[]): Promise<void> {
     let rest = batch;
     for (let failures = 0; rest.length > 0; failures++) {
       try {
-        await this.process(rest, failures > 0);
-        return;
+        return await this.process(rest, failures > 0);
       } catch (error) {
         if (!isTransient(error)) return this.handleAlone(rest, error);
         if (failures === 0)
           this.logger.warn(`A batch of ${rest.length} inputs waits for the database: ${String(error)}`);
-        const now = Date.now();
-        const refused = rest.filter(
-          ({ begins, since }) => this.stopped || (begins && now - since >= this.options.startPatienceMs),
-        );
+        const isRefused = (work: Waiting) => this.stopped || this.hasWaitedTooLong(work);
+        const refused = [...rest.filter(isRefused), ...this.batcher.withdraw(isRefused)];
         for (const { settle } of refused) settle(new SagaUnavailable(error));
-        rest = rest.filter((work) => !refused.includes(work));
+        rest = rest.filter((work) => !isRefused(work));
         if (rest.length > 0) await backoff(failures);
       }
     }
+  }
+
+  /** Somebody waits for the answer to a start; replies and deadlines have time. */
+  private hasWaitedTooLong({ begins, since }: Waiting): boolean {
+    return begins !== undefined && Date.now() - since >= this.options.startPatienceMs;
   }
 
   /** Something in the batch can't be written: whoever is at fault fails, the others don't. */

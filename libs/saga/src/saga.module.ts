@@ -27,7 +27,7 @@ export interface SagaModuleOptions {
 export interface SagaModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   readonly inject?: FactoryProvider['inject'];
   readonly useFactory: (...dependencies: never[]) => SagaModuleOptions | Promise<SagaModuleOptions>;
-  readonly definitions: readonly SagaDefinition<never>[];
+  readonly definitions: readonly SagaDefinition[];
 }
 
 /** Runs sagas in a Nest application and provides {@link Sagas}. */
@@ -45,11 +45,7 @@ export class SagaModule implements OnApplicationBootstrap, OnApplicationShutdown
           provide: Orchestrator,
           inject: inject ?? [],
           useFactory: async (...dependencies: never[]) =>
-            new Orchestrator(
-              await useFactory(...dependencies),
-              definitions as readonly SagaDefinition[],
-              new Logger('Saga'),
-            ),
+            new Orchestrator(await useFactory(...dependencies), definitions, new Logger('Saga')),
         },
         {
           provide: Sagas,

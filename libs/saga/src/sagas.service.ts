@@ -24,7 +24,7 @@ export class Sagas {
    * crashes. Rejects with `SagaUnavailable` when the database stays away; then it was most likely not begun.
    */
   async start<Input>(definition: SagaDefinition<Input>, input: Input): Promise<SagaRecord> {
-    const begins = this.registry.registrationOf(definition as SagaDefinition);
+    const begins = this.registry.registrationOf(definition);
     const id = uuidv7();
     const { transition, at } = await new Promise<Settled>((resolve, reject) =>
       this.engine.submit({

@@ -1,4 +1,4 @@
-/** Tests of the tests: each guard is taken away, and the simulation has to miss it. */
+/** Tests of the tests: each guard is taken away, and the simulation has to notice. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { effectsOf } from './effects.js';
@@ -63,8 +63,8 @@ const takesDoubtForNotDone: SagaCore = {
   },
 };
 
-describe('the simulation misses', () => {
-  it('nothing while every guard is there', () => {
+describe('the simulation', () => {
+  it('finds nothing wrong while every guard is there', () => {
     expect(brokenBy({})).toEqual({});
   });
 
@@ -74,7 +74,7 @@ describe('the simulation misses', () => {
     ['the tombstone', { guards: { tombstone: false } }, compensatedHoldsNothing.name],
     ['the stored reply', { guards: { storedReply: false } }, oneEffect.name],
     ['the compare-and-set', { guards: { compareAndSet: false } }, historyReplays.name],
-  ])('%s', (_, without, promise) => {
+  ])('notices when %s is taken away', (_, without, promise) => {
     expect(brokenBy(without)[promise] ?? 0).toBeGreaterThanOrEqual(10);
   });
 });

@@ -3,10 +3,10 @@ import { stepsOf, type SagaDefinition, type StepView } from '../definition.js';
 import { saga } from '../saga-builder.js';
 import type { Tape } from './tape.js';
 
-export class Taken {
+class Taken {
   reservationId!: string;
 }
-export class GivenBack {}
+class GivenBack {}
 
 function commandClass(type: string, reply: new () => object): CommandClass {
   return class {

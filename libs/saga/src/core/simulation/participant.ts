@@ -8,7 +8,8 @@ import type { Ledger } from './ledger.js';
 import type { CommandMessage, ReplyMessage } from './messages.js';
 import type { StepPlan } from './scenario.js';
 
-interface FenceRow {
+/** What is stored of a command: its reply, or that its compensation came first. */
+export interface FenceRow {
   readonly outcome: Outcome;
   readonly isTombstone: boolean;
 }

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { SagaModule, Sagas } from '@clew/saga';
+import { EnvironmentModule, HealthModule } from '@clew/service';
+import { BookingsController } from './bookings/bookings.controller.js';
+import { DatabaseModule } from './database/database.module.js';
+import { PrismaService } from './database/prisma.service.js';
+import { OrchestratorEnvironment, policiesFrom } from './orchestrator-environment.js';
+import { tripBooking } from './trip-booking.saga.js';
+
+@Module({
+  imports: [
+    EnvironmentModule.forRoot(OrchestratorEnvironment),
+    DatabaseModule,
+    SagaModule.forRootAsync({
+      definitions: [tripBooking],
+      inject: [OrchestratorEnvironment, PrismaService],
+      useFactory: (environment: OrchestratorEnvironment, database: PrismaService) => ({
+        name: 'orchestrator',
+        amqpUrl: environment.AMQP_URL,
+        namespace: environment.CLEW_NAMESPACE,
+        database,
+        policies: policiesFrom(environment),
+      }),
+    }),
+    HealthModule.forRootAsync({
+      inject: [PrismaService, Sagas],
+      useFactory: (database: PrismaService, sagas: Sagas) => ({
+        database: () => database.$queryRaw`SELECT 1`,
+        broker: () => sagas.ready,
+      }),
+    }),
+  ],
+  controllers: [BookingsController],
+})
+export class AppModule {}

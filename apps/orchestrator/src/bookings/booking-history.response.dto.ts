@@ -1,0 +1,48 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class CauseResponse {
+  @ApiProperty({ enum: ['request', 'reply', 'deadline'] })
+  kind!: 'request' | 'reply' | 'deadline';
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of a reply: the id of its message.' })
+  messageId!: string | null;
+}
+
+export class TransitionResponse {
+  @ApiProperty({ type: 'integer', description: 'Counts the transitions of the booking, from 1.' })
+  sequence!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Transitions of one revision were committed together.' })
+  revision!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ example: 'StepSucceeded' })
+  type!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'flight' })
+  step!: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What else belongs to the transition: the result, the rejection, the attempt.',
+  })
+  details!: object;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The id of the command that the transition sent: <booking>/<step>/<direction>/<epoch>.',
+  })
+  messageId!: string | null;
+
+  @ApiProperty({ type: CauseResponse })
+  cause!: CauseResponse;
+}
+
+export class BookingHistoryResponse {
+  @ApiProperty({ type: [TransitionResponse], description: 'In order.' })
+  items!: TransitionResponse[];
+}

@@ -1,0 +1,37 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsDefined, IsEmail, IsObject, MaxLength, ValidateNested } from 'class-validator';
+import { IsPlainText, ReserveCar, ReserveFlight, ReserveHotel } from '@clew/contracts';
+
+export class Traveller {
+  @ApiProperty({ example: 'Ada Lovelace', minLength: 1, maxLength: 200 })
+  @IsPlainText(200)
+  name!: string;
+
+  @ApiProperty({ example: 'ada@example.org', format: 'email', maxLength: 254 })
+  @IsEmail()
+  @IsPlainText(254)
+  @MaxLength(254)
+  email!: string;
+}
+
+/** A part of the trip: an object, not an array of them, and validated by the rules of its own class. */
+function Part(type: () => new () => object): PropertyDecorator {
+  const decorators = [ApiProperty({ type }), IsDefined(), IsObject(), ValidateNested(), Type(type)];
+  return (target, property) => decorators.forEach((decorate) => decorate(target, property));
+}
+
+/** Who travels, and what is to be reserved for them. */
+export class Trip {
+  @Part(() => Traveller)
+  traveller!: Traveller;
+
+  @Part(() => ReserveFlight)
+  flight!: ReserveFlight;
+
+  @Part(() => ReserveHotel)
+  hotel!: ReserveHotel;
+
+  @Part(() => ReserveCar)
+  car!: ReserveCar;
+}

@@ -1,0 +1,190 @@
+import { connect } from 'amqplib';
+import { deadLetterQueueOf } from '@clew/rabbitmq';
+import { eventually } from '@clew/testing';
+import { appNames, participantNames, type ParticipantName } from './app-process.js';
+import type { Booking } from './gateway.js';
+import type { RunningSystem } from './running-system.js';
+
+interface Reservation {
+  readonly sagaId: string;
+  readonly status: string;
+}
+
+/** Inventory that isn't what the reservations add up to: one row for each difference. */
+const differences: Record<ParticipantName, string> = {
+  flights: `
+    WITH taken AS (
+      SELECT flight_number, date, sum(seats)::int AS reserved FROM reservation WHERE status = 'RESERVED' GROUP BY 1, 2
+    )
+    SELECT *, inventory.reserved AS reserved, taken.reserved AS taken
+    FROM flight_inventory inventory FULL JOIN taken USING (flight_number, date)
+    WHERE inventory.reserved IS DISTINCT FROM coalesce(taken.reserved, 0)`,
+  hotels: `
+    WITH taken AS (
+      SELECT hotel_id, night::date AS night, sum(rooms)::int AS reserved
+      FROM reservation, generate_series(check_in, check_out - 1, interval '1 day') AS night
+      WHERE status = 'RESERVED' GROUP BY 1, 2
+    )
+    SELECT *, inventory.reserved AS reserved, taken.reserved AS taken
+    FROM hotel_inventory inventory FULL JOIN taken USING (hotel_id, night)
+    WHERE inventory.reserved IS DISTINCT FROM coalesce(taken.reserved, 0)`,
+  cars: `
+    WITH taken AS (
+      SELECT location, car_class, day::date AS day, count(*)::int AS reserved
+      FROM reservation, generate_series(pick_up, drop_off, interval '1 day') AS day
+      WHERE status = 'RESERVED' GROUP BY 1, 2, 3
+    )
+    SELECT *, inventory.reserved AS reserved, taken.reserved AS taken
+    FROM car_inventory inventory FULL JOIN taken USING (location, car_class, day)
+    WHERE inventory.reserved IS DISTINCT FROM coalesce(taken.reserved, 0)`,
+};
+
+export interface AuditOptions {
+  /** Ids of bookings that were answered with 202: none of them may be missing. */
+  readonly accepted?: readonly string[];
+}
+
+export interface Audited {
+  readonly completed: readonly Booking[];
+  readonly compensated: readonly Booking[];
+}
+
+/**
+ * Goes through the books of a system in which every saga has ended: what the gateway tells, what the participants have
+ * in their databases and tell, and what is left on the way between them.
+ *
+ * @throws Error with everything that doesn't add up
+ */
+export async function audit(system: RunningSystem, { accepted = [] }: AuditOptions = {}): Promise<Audited> {
+  const bookings = await system.gateway().allBookings();
+  const problems = [
+    ...missing(accepted, bookings),
+    ...(await reservationProblems(system, bookings)),
+    ...(await inventoryProblems(system)),
+    ...(await deadLetters(system)),
+  ];
+  if (problems.length > 0)
+    throw new Error(
+      `The audit found ${problems.length} problems:\n  ${problems.slice(0, 30).join('\n  ')}\nTHE APPS' VIEW: ` +
+        JSON.stringify(tally(bookings)),
+    );
+  await nothingIsLeftToDo(system);
+  return {
+    completed: bookings.filter(({ status }) => status === 'COMPLETED'),
+    compensated: bookings.filter(({ status }) => status === 'COMPENSATED'),
+  };
+}
+
+function missing(accepted: readonly string[], bookings: readonly Booking[]): string[] {
+  const known = new Set(bookings.map(({ id }) => id));
+  const twice = bookings.length - known.size;
+  return [
+    ...accepted.filter((id) => !known.has(id)).map((id) => `booking ${id} was accepted and is gone`),
+    ...(twice > 0 ? [`${twice} bookings are listed twice`] : []),
+  ];
+}
+
+async function reservationProblems(system: RunningSystem, bookings: readonly Booking[]): Promise<string[]> {
+  const problems: string[] = [];
+  const reserved = new Map<string, number>();
+  const known = new Set(bookings.map(({ id }) => id));
+  for (const participant of participantNames) {
+    const rows = await system.databases.rows<Reservation>(
+      participant,
+      'SELECT saga_id AS "sagaId", status FROM reservation',
+    );
+    const sagas = new Set<string>();
+    for (const { sagaId, status } of rows) {
+      if (sagas.has(sagaId)) problems.push(`${participant} has more than one reservation of ${sagaId}`);
+      sagas.add(sagaId);
+      if (!known.has(sagaId))
+        problems.push(`${participant} has a reservation of ${sagaId}, which isn't a booking`);
+      if (status === 'RESERVED') reserved.set(sagaId, (reserved.get(sagaId) ?? 0) + 1);
+    }
+    problems.push(...(await toldOtherwise(system, participant, rows)));
+  }
+  for (const { id, status, steps } of bookings) {
+    const holds = reserved.get(id) ?? 0;
+    const expected = { COMPLETED: 3, COMPENSATED: 0 }[status];
+    if (expected === undefined)
+      problems.push(`booking ${id} has not ended: ${status} ${JSON.stringify(steps)}`);
+    else if (holds !== expected) problems.push(`booking ${id} is ${status} and holds ${holds} reservations`);
+  }
+  return problems;
+}
+
+/** Asks the participant about some of its reservations over HTTP. */
+async function toldOtherwise(
+  system: RunningSystem,
+  participant: ParticipantName,
+  rows: readonly Reservation[],
+): Promise<string[]> {
+  const some = rows.slice(0, 10);
+  const told = await Promise.all(
+    some.map(async ({ sagaId }) => {
+      const response = await system.ask(participant, `/reservations/${sagaId}`);
+      return ((await response.json()) as { status: unknown }).status;
+    }),
+  );
+  return some.flatMap(({ sagaId, status }, index) =>
+    told[index] === status
+      ? []
+      : [`${participant} says that ${sagaId} is ${JSON.stringify(told[index])}, but it is ${status}`],
+  );
+}
+
+async function inventoryProblems(system: RunningSystem): Promise<string[]> {
+  const problems: string[] = [];
+  for (const participant of participantNames) {
+    const rows = await system.databases.rows(participant, differences[participant]);
+    problems.push(
+      ...rows.map((row) => `${participant}: inventory and reservations differ: ${JSON.stringify(row)}`),
+    );
+  }
+  return problems;
+}
+
+/** Taken out of the queue and put back: a count can be behind, above all after a restart of the broker. */
+async function deadLetters(system: RunningSystem): Promise<string[]> {
+  const connection = await connect(system.servers.amqpUrl);
+  connection.on('error', () => undefined);
+  try {
+    const channel = await connection.createChannel();
+    channel.on('error', () => undefined);
+    const problems: string[] = [];
+    for (const queue of system.queues) {
+      const name = deadLetterQueueOf({ namespace: system.namespace, queues: system.queues }, queue);
+      const message = await channel.get(name);
+      if (!message) continue;
+      const { headers, messageId } = message.properties;
+      problems.push(`dead letter of ${queue}: ${String(messageId)} ${JSON.stringify(headers)}`);
+      channel.nack(message, false, true);
+    }
+    return problems;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Outboxes empty themselves a moment after the last saga's end. */
+async function nothingIsLeftToDo(system: RunningSystem): Promise<void> {
+  await eventually(
+    async () => {
+      const outboxes = await Promise.all(
+        appNames.map(async (name) => `${name} ${await system.databases.count(name, 'outbox')}`),
+      );
+      const deadlines = `deadlines ${await system.databases.count('orchestrator', 'saga_deadline')}`;
+      const left = [...outboxes, deadlines].filter((count) => !count.endsWith(' 0'));
+      if (left.length === 0) return true;
+      throw new Error(`still there: ${left.join(', ')}`);
+    },
+    // A process that was killed leaves rows that are leased for ten seconds.
+    { within: 20_000, every: 100, describe: 'empty outboxes and no deadline' },
+  );
+}
+
+function tally(bookings: readonly Booking[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of bookings) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}

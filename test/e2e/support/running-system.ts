@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deleteTopology } from '@clew/rabbitmq';
+import { eventually, freePorts, repositoryRoot } from '@clew/testing';
+import {
+  AppProcess,
+  appNames,
+  participantNames,
+  type AppName,
+  type Environment,
+  type ParticipantName,
+} from './app-process.js';
+import { Databases } from './databases.js';
+import { Gateway } from './gateway.js';
+
+const run = promisify(execFile);
+
+export interface ServerUrls {
+  readonly databaseUrl: string;
+  readonly amqpUrl: string;
+}
+
+export interface SystemOptions {
+  /** Default: the servers of the test run. */
+  readonly servers?: ServerUrls;
+  /** How many processes of an app there are; 1 if not said. */
+  readonly instances?: Partial<Record<AppName, number>>;
+  /** Variables for all processes of an app, in all their lives. */
+  readonly environment?: Partial<Record<AppName, Environment>>;
+}
+
+const systems: RunningSystem[] = [];
+
+/** Clew as a whole: its four apps as processes, with databases, exchanges and queues that nobody else uses. */
+export class RunningSystem {
+  readonly databases: Databases;
+  /** Logical names of all its queues. */
+  readonly queues = [...participantNames.map((name) => `${name}.commands`), 'orchestrator.replies'];
+
+  private constructor(
+    readonly servers: ServerUrls,
+    readonly namespace: string,
+    private readonly processes: readonly AppProcess[],
+  ) {
+    this.databases = new Databases(servers.databaseUrl, namespace);
+  }
+
+  /** Resolves when every app is ready. */
+  static async start(options: SystemOptions = {}): Promise<RunningSystem> {
+    const servers = options.servers ?? serversOfTheRun();
+    const namespace = `e2e_${randomBytes(5).toString('hex')}`;
+    const names = appNames.flatMap((name) => Array<AppName>(options.instances?.[name] ?? 1).fill(name));
+    const ports = await freePorts(names.length);
+    const shared = {
+      DATABASE_URL: servers.databaseUrl,
+      AMQP_URL: servers.amqpUrl,
+      CLEW_NAMESPACE: namespace,
+    };
+    const processes = names.map(
+      (name, index) => new AppProcess(name, ports[index]!, { ...shared, ...options.environment?.[name] }),
+    );
+    const system = new RunningSystem(servers, namespace, processes);
+    systems.push(system);
+    try {
+      await system.migrate(shared);
+      for (const app of processes) app.start();
+      await Promise.all(processes.map((app) => app.untilReady()));
+      return system;
+    } catch (error) {
+      process.stderr.write(`\nThe apps' logs, as the system didn't start:\n${system.logs()}\n`);
+      await system.stop().catch(() => undefined); // What failed first is what counts.
+      throw error;
+    }
+  }
+
+  app(name: AppName, instance = 0): AppProcess {
+    const found = this.processes.filter((app) => app.name === name)[instance];
+    if (!found) throw new Error(`There is no instance ${instance} of ${name}.`);
+    return found;
+  }
+
+  gateway(instance = 0): Gateway {
+    return new Gateway(this.app('orchestrator', instance).url);
+  }
+
+  /** What a participant answers to a GET, whose instance doesn't matter. */
+  ask(participant: ParticipantName, path: string): Promise<Response> {
+    return fetch(`${this.app(participant).url}${path}`);
+  }
+
+  /** The pids of all apps, in a fixed order. */
+  pids(): (number | undefined)[] {
+    return this.processes.map(({ pid }) => pid);
+  }
+
+  /** Resolves when no saga is under way and at least `count` have been started. */
+  async untilAllEnded(count: number, within = 30_000): Promise<void> {
+    await eventually(
+      async () => {
+        const rows = await this.databases.rows<{ status: string; count: number }>(
+          'orchestrator',
+          'SELECT status, count(*)::int AS count FROM saga_instance GROUP BY status',
+        );
+        const ended = rows.filter(({ status }) => ['COMPLETED', 'COMPENSATED'].includes(status));
+        const total = rows.reduce((sum, row) => sum + row.count, 0);
+        if (total >= count && ended.length === rows.length) return true;
+        throw new Error(JSON.stringify(rows));
+      },
+      { within, every: 100, describe: `the end of ${count} sagas` },
+    );
+  }
+
+  logs(): string {
+    return this.processes
+      .map(({ name, pid, log }) => [`==== ${name} (${pid}) ====`, ...log].join('\n'))
+      .join('\n');
+  }
+
+  /**
+   * Stops the apps and removes what they had on the servers.
+   *
+   * @throws Error if any app had ended by itself, didn't stop in order and in time, left a process behind, or wrote of an
+   *   error that nobody caught
+   */
+  async stop(): Promise<void> {
+    await Promise.all(this.processes.map((app) => app.stop()));
+    await Promise.all(this.processes.map((app) => app.destroy()));
+    await this.databases.drop();
+    await deleteTopology(this.servers.amqpUrl, { namespace: this.namespace, queues: this.queues });
+    const problems = this.processes.flatMap((app) => app.problems());
+    if (problems.length > 0) {
+      process.stderr.write(`\nThe apps' logs, as they misbehaved:\n${this.logs()}\n`);
+      throw new Error(`The apps misbehaved:\n  ${problems.join('\n  ')}`);
+    }
+  }
+
+  private async migrate(environment: Environment): Promise<void> {
+    const script = join(repositoryRoot(), 'dist', 'scripts', 'migrate.js');
+    await run(process.execPath, [script], { env: { ...process.env, ...environment } });
+  }
+}
+
+/** What the apps of every system of this spec wrote so far. */
+export function logsOfAllSystems(): string {
+  return systems.map((system) => system.logs()).join('\n');
+}
+
+function serversOfTheRun(): ServerUrls {
+  const { CLEW_TEST_DATABASE_URL: databaseUrl, CLEW_TEST_AMQP_URL: amqpUrl } = process.env;
+  if (!databaseUrl || !amqpUrl)
+    throw new Error(
+      'CLEW_TEST_DATABASE_URL and CLEW_TEST_AMQP_URL are not set: run the spec through Jest, which starts the servers.',
+    );
+  return { databaseUrl, amqpUrl };
+}
