@@ -16,7 +16,6 @@ interface Problem {
 /** Asserts that the answer is an RFC 9457 problem with one of these codes, which shows nothing of the inside. */
 async function problemOf(response: Response, ...statuses: number[]): Promise<Problem> {
   const text = await response.text();
-  expect({ status: response.status, text }).toEqual({ status: expect.any(Number), text: expect.any(String) });
   if (!statuses.includes(response.status)) throw new Error(`${response.status}: ${text}`);
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   const problem = JSON.parse(text) as Problem;
@@ -42,7 +41,6 @@ describe('bad input', () => {
       const problem = await problemOf(await system.gateway().post(body), 400);
       const named = (problem.errors ?? []).map(({ field }) => field);
       expect(named).toEqual(expect.arrayContaining([...fields]));
-      expect(named.length).toBeGreaterThan(0);
     });
   }
 
@@ -117,13 +115,14 @@ describe('bad input', () => {
     '/bookings/%00',
     "/bookings/'%20OR%201=1",
     '/bookings/__proto__',
+    `/bookings/${'a'.repeat(500)}`,
     '/nowhere',
     '/',
     '/bookings/0192f0c1-2b3c-7d4e-8f90-123456789abc/nowhere',
   ];
   for (const path of nowhere) {
-    it(`finds nothing at ${path}`, async () => {
-      await problemOf(await system.gateway().get(path), 400, 404);
+    it(`finds nothing at ${path.slice(0, 60)}`, async () => {
+      await problemOf(await system.gateway().get(path), 400, 404, 414);
     });
   }
 

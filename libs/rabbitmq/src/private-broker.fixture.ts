@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { connect } from 'amqplib';
 
-const serverScript = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const programs = '/usr/lib/rabbitmq/bin';
 const firstPort = 42_000;
 const lastPort = 42_999;
 
@@ -19,11 +20,16 @@ export class PrivateBroker {
   readonly #ports: { amqp: number; distribution: number; epmd: number };
   #epmd: ChildProcess | undefined;
   #node: ChildProcess | undefined;
+  /** A run that ends badly must not leave them behind either. */
+  readonly #onExit = () => {
+    for (const child of [this.#node, this.#epmd]) if (isRunning(child)) process.kill(-child.pid, 'SIGKILL');
+  };
 
   private constructor(ports: number[]) {
     this.#ports = { amqp: ports[0]!, distribution: ports[1]!, epmd: ports[2]! };
     this.url = `amqp://guest:guest@127.0.0.1:${this.#ports.amqp}`;
     mkdirSync(join(this.folder, 'log'));
+    process.once('exit', this.#onExit);
   }
 
   /** Starts a node and resolves when it takes AMQP connections (several seconds). */
@@ -51,7 +57,7 @@ export class PrivateBroker {
   /** Starts the node on the data that is there; one that still runs is killed first. */
   async restart(): Promise<void> {
     await this.kill9();
-    this.#node = this.#spawn('node', serverScript, []);
+    this.#node = this.#spawn('node', `${programs}/rabbitmq-server`, []);
     await answers(async () => {
       if (this.#node!.exitCode !== null)
         throw new Error(`The broker ended:\n${this.#log()}`, { cause: 'ended' });
@@ -59,10 +65,19 @@ export class PrivateBroker {
     }, 90_000);
   }
 
+  /** Runs rabbitmqctl against the node (a second or two). */
+  async control(...args: string[]): Promise<void> {
+    await promisify(execFile)(`${programs}/rabbitmqctl`, args, {
+      env: this.#environment(),
+      cwd: this.folder,
+    });
+  }
+
   /** Kills node and epmd and removes all their files. */
   async stop(): Promise<void> {
     await end(this.#node);
     await end(this.#epmd);
+    process.off('exit', this.#onExit);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
@@ -135,8 +150,12 @@ export class PrivateBroker {
   }
 }
 
+function isRunning(child: ChildProcess | undefined): child is ChildProcess & { pid: number } {
+  return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
 async function end(child: ChildProcess | undefined): Promise<void> {
-  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+  if (!isRunning(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   process.kill(-child.pid, 'SIGKILL');
   await gone;

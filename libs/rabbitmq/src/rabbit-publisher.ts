@@ -17,7 +17,7 @@ export interface RabbitPublisherOptions {
   readonly name?: string;
   /** How old an unconfirmed message may get before the connection is given up, in milliseconds. Default 8,000. */
   readonly confirmTimeoutMs?: number;
-  /** How many messages may wait for their confirms. Default 1,000. */
+  /** How many messages may wait for their confirms. Default 2,000. */
   readonly maxInFlight?: number;
   /** How many bytes of payload may wait for their confirms, a single larger message excepted. Default 16 MiB. */
   readonly maxInFlightBytes?: number;
@@ -57,7 +57,7 @@ export class RabbitPublisher {
     const { url, topology, logger, name = 'publisher' } = options;
     this.#options = options;
     this.#confirmTimeoutMs = options.confirmTimeoutMs ?? 8_000;
-    this.#maxInFlight = options.maxInFlight ?? 1_000;
+    this.#maxInFlight = options.maxInFlight ?? 2_000;
     this.#maxInFlightBytes = options.maxInFlightBytes ?? 16 * 1024 * 1024;
     this.#log = new QuietLog(logger);
     this.#unroutableLog = new QuietLog(logger, unroutableEveryMs);

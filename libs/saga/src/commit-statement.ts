@@ -8,14 +8,14 @@
 export const COMMIT = `
 WITH begun AS (
   INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, steps)
-  SELECT id, name, version, hash, 'orchestration', status, 1, input::jsonb, steps::jsonb
+  SELECT id, name, version, hash, 'orchestration', status, 1, input::json, steps::json
   FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[])
     AS t (id, name, version, hash, status, input, steps)
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 ), moved AS (
   UPDATE saga_instance s
-  SET status = t.status, revision = s.revision + 1, steps = t.steps::jsonb, failure = nullif(t.failure, '')::jsonb,
+  SET status = t.status, revision = s.revision + 1, steps = t.steps::json, failure = nullif(t.failure, '')::json,
       updated_at = now(), ended_at = CASE WHEN t.ended THEN now() END
   FROM unnest($8::uuid[], $9::int[], $10::text[], $11::bool[], $12::text[], $13::text[])
     AS t (id, revision, status, ended, steps, failure)

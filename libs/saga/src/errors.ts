@@ -1,10 +1,10 @@
-/** The saga wasn't started: the database can't be reached. Try again. */
+/** The saga wasn't started: the database can't be reached, or the application is stopping. Try again. */
 export class SagaUnavailable extends Error {
   readonly code = 'UNAVAILABLE';
   override readonly name = 'SagaUnavailable';
 
   constructor(cause: unknown) {
-    super('The saga could not be started because the database is away; try again', { cause });
+    super('The saga could not be started now; try again', { cause });
   }
 }
 

@@ -65,6 +65,7 @@ export class SagaEngine {
   }
 
   submit(work: Work): void {
+    if (this.stopped) return work.settle(new SagaUnavailable(new Error('The engine has stopped')));
     this.batcher.add({ ...work, since: Date.now() });
   }
 

@@ -23,6 +23,9 @@ const patienceWithStart = 60_000;
 /** Nobody listens to the promise, or nobody caught the error: a bug wherever it is. */
 const unhandled = /unhandled\s*(promise\s*)?rejection|uncaught\s*exception/i;
 
+/** Some forty lines of Nest's at every start. */
+const boringNest = /LOG \[(InstanceLoader|RouterExplorer|RoutesResolver|NestFactory)\]/;
+
 /**
  * One app as it runs in production: a node process of its own, from `dist`, in a process group of its own. It may live
  * several times, on the same port; its log is kept over all its lives.
@@ -60,7 +63,9 @@ export class AppProcess {
     this.child = child;
     this.endIsExpected = false;
     for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on('line', (line) => this.record(line));
+      createInterface({ input: stream }).on('line', (line) => {
+        if (!boringNest.test(line)) this.log.push(line);
+      });
     this.ending = new Promise((resolve) => {
       child.once('error', (error) => this.faults.push(`${this.name} can't be run: ${error.message}`));
       // Not `exit`: by `close` the last words have been read.
@@ -139,10 +144,6 @@ export class AppProcess {
 
   get isRunning(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  private record(line: string): void {
-    this.log.push(line);
   }
 
   private signal(signal: NodeJS.Signals): void {

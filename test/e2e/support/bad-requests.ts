@@ -3,7 +3,7 @@ import { trip } from './trip.js';
 export interface BadRequest {
   readonly what: string;
   readonly body: unknown;
-  /** Fields that the answer has to name. */
+  /** Fields that the answer has to name; none where the parser itself refuses the body. */
   readonly fields: readonly string[];
 }
 

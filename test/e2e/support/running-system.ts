@@ -42,7 +42,7 @@ export class RunningSystem {
   private constructor(
     readonly servers: ServerUrls,
     readonly namespace: string,
-    private readonly processes: readonly AppProcess[],
+    readonly processes: readonly AppProcess[],
   ) {
     this.databases = new Databases(servers.databaseUrl, namespace);
   }
@@ -112,9 +112,9 @@ export class RunningSystem {
     );
   }
 
-  logs(): string {
+  logs(since?: ReadonlyMap<AppProcess, number>): string {
     return this.processes
-      .map(({ name, pid, log }) => [`==== ${name} (${pid}) ====`, ...log].join('\n'))
+      .map((app) => [`==== ${app.name} (${app.pid}) ====`, ...app.log.slice(since?.get(app))].join('\n'))
       .join('\n');
   }
 
@@ -142,9 +142,14 @@ export class RunningSystem {
   }
 }
 
-/** What the apps of every system of this spec wrote so far. */
-export function logsOfAllSystems(): string {
-  return systems.map((system) => system.logs()).join('\n');
+/** How much each app of this spec has written by now. */
+export function logLengths(): ReadonlyMap<AppProcess, number> {
+  return new Map(systems.flatMap((system) => system.processes).map((app) => [app, app.log.length]));
+}
+
+/** What the apps of this spec wrote after that. */
+export function logsSince(lengths: ReadonlyMap<AppProcess, number>): string {
+  return systems.map((system) => system.logs(lengths)).join('\n');
 }
 
 function serversOfTheRun(): ServerUrls {

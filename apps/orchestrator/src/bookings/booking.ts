@@ -19,9 +19,7 @@ export function bookingOf(record: SagaRecord, definition: SagaDefinition): Booki
     coordination: record.coordination,
     status: record.status,
     trip: record.input,
-    steps: stepsOf(definition).map(({ name }) =>
-      stepOf(name, stepState(state, name), record.history),
-    ),
+    steps: stepsOf(definition).map(({ name }) => stepOf(name, stepState(state, name), record.history)),
     failure: state.failure ? { ...state.failure } : null,
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),

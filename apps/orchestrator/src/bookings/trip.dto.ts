@@ -18,7 +18,8 @@ export class Traveller {
 /** A part of the trip: an object, not an array of them, and validated by the rules of its own class. */
 function Part(type: () => new () => object): PropertyDecorator {
   const decorators = [ApiProperty({ type }), IsDefined(), IsObject(), ValidateNested(), Type(type)];
-  return (target, property) => decorators.forEach((decorate) => decorate(target, property));
+  // From the last to the first, as TypeScript does: errors are told in the order of declaration.
+  return (target, property) => decorators.toReversed().forEach((decorate) => decorate(target, property));
 }
 
 /** Who travels, and what is to be reserved for them. */

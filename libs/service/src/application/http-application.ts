@@ -4,12 +4,21 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { Problem } from '../problem/problem.js';
 import { strictValidationPipe } from '../problem/strict-validation.pipe.js';
+import { answerUnparsed, answerUnrouted } from './unrouted-errors.js';
 
 const BODY_LIMIT = 64 * 1024;
 
 /** The HTTP server of a service: bodies are JSON of at most 64 KB. */
 export function httpAdapter(): FastifyAdapter {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, requestTimeout: 30_000 });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    // An id that is far too long is one that doesn't exist.
+    routerOptions: { maxParamLength: 8_192 },
+    // What isn't routed or isn't even HTTP never gets to Nest and its filters.
+    frameworkErrors: answerUnrouted,
+    clientErrorHandler: answerUnparsed,
+  });
   adapter.getInstance().removeContentTypeParser('text/plain');
   return adapter;
 }

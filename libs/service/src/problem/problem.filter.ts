@@ -2,7 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { HttpAdapterHost } from '@nestjs/core';
 import { isTransient } from '@clew/outbox';
 import { ProblemException, unavailable } from './problem.exception.js';
-import { problemOf } from './problem.js';
+import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
 /** Answers every error with a problem (RFC 9457); what isn't the caller's doing is logged and not shown. */
 @Catch()
@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { problem, headers } = this.exceptionOf(error);
     if (httpAdapter.isHeadersSent(response)) return;
     for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
-    httpAdapter.setHeader(response, 'content-type', 'application/problem+json; charset=utf-8');
+    httpAdapter.setHeader(response, 'content-type', PROBLEM_CONTENT_TYPE);
     // As text: an adapter may take the content type of an object into its own hands.
     httpAdapter.reply(response, JSON.stringify(problem), problem.status);
   }

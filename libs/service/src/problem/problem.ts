@@ -36,6 +36,8 @@ export class Problem {
   errors?: FieldError[];
 }
 
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
+
 interface ProblemKind {
   readonly name: string;
   readonly title: string;
@@ -48,11 +50,13 @@ const KINDS: Readonly<Record<number, ProblemKind>> = {
   403: { name: 'forbidden', title: 'The request is not allowed' },
   404: { name: 'not-found', title: 'There is nothing here' },
   405: { name: 'method-not-allowed', title: 'The method is not allowed here' },
+  408: { name: 'request-timeout', title: 'The request did not arrive in time' },
   409: { name: 'conflict', title: 'The request does not fit the current state' },
   413: { name: 'content-too-large', title: 'The body is too large' },
   414: { name: 'uri-too-long', title: 'The URL is too long' },
   415: { name: 'unsupported-media-type', title: 'The content type is not supported' },
   422: { name: 'unprocessable-content', title: 'The request can not be processed' },
+  431: { name: 'header-fields-too-large', title: 'The header fields are too large' },
   500: { name: 'internal', title: 'Something went wrong on our side' },
   503: { name: 'unavailable', title: 'The service is not available now' },
 };

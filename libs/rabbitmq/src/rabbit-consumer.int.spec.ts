@@ -1,0 +1,321 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@clew/testing';
+import {
+  batch,
+  Bench,
+  freshTopology,
+  idsOf,
+  isReady,
+  onPlainConnection,
+  take,
+} from './broker-specs.fixture.js';
+import type { Delivery } from './delivery.js';
+import { PrivateBroker } from './private-broker.fixture.js';
+import type { RabbitPublisher } from './rabbit-publisher.js';
+import { deadLetterQueueOf, deleteTopology, exchangeOf, queueOf } from './topology.js';
+
+jest.setTimeout(60_000);
+
+describe('the consumer', () => {
+  let broker: PrivateBroker;
+  let bench: Bench;
+  let publisher: RabbitPublisher;
+
+  beforeAll(async () => {
+    broker = await PrivateBroker.start();
+  });
+  afterAll(() => broker.stop());
+  beforeEach(async () => {
+    bench = new Bench(broker.url, freshTopology());
+    publisher = await bench.readyPublisher();
+  });
+  afterEach(async () => {
+    await bench.close();
+    await deleteTopology(broker.url, bench.topology);
+  });
+
+  const have = (received: Delivery[], count: number) =>
+    eventually(() => received.length >= count, { describe: `${count} deliveries` });
+
+  it('hands over what was sent, in order, with everything it came with', async () => {
+    const { consumer, received } = bench.consumer({ publisher });
+    await consumer.start();
+    expect(consumer.subscribed).toBe(true);
+    const sent = batch(10);
+    await publisher.publish(sent);
+    await have(received, 10);
+    expect(idsOf(received)).toEqual(idsOf(sent));
+    expect(received[0]).toMatchObject({
+      content: Buffer.from(sent[0]!.payload),
+      correlationId: 'saga-1',
+      type: 'flights.reserve',
+      replyTo: 'orchestrator.replies',
+      headers: { step: 'flight', epoch: 0 },
+      redelivered: false,
+      queue: 'flights.commands',
+    });
+  });
+
+  it('acks exactly what it was told to: the rest comes again', async () => {
+    const first = bench.consumer({ publisher });
+    await first.consumer.start();
+    const sent = batch(8);
+    await publisher.publish(sent);
+    await have(first.received, 8);
+    const [a, b, c, d, e, f, g, h] = first.received as [
+      Delivery,
+      Delivery,
+      Delivery,
+      Delivery,
+      Delivery,
+      Delivery,
+      Delivery,
+      Delivery,
+    ];
+    first.consumer.ack([b, a]);
+    first.consumer.ack([d, f]);
+    first.consumer.ack([d, a]); // Twice.
+    first.consumer.ack([c]);
+    first.consumer.ack([]);
+    await first.consumer.close();
+
+    const second = bench.consumer({ publisher });
+    await second.consumer.start();
+    await have(second.received, 3);
+    expect(idsOf(second.received)).toEqual(idsOf([e, g, h]));
+    expect(second.received.every(({ redelivered }) => redelivered)).toBe(true);
+  });
+
+  it('has no more than its prefetch unacked', async () => {
+    const { consumer, received } = bench.consumer({ publisher, prefetch: 5 });
+    await publisher.publish(batch(20));
+    await consumer.start();
+    await have(received, 5);
+    consumer.ack(received.slice(0, 2));
+    await have(received, 7);
+    await onPlainConnection(broker.url, async (connection) => {
+      const channel = await connection.createChannel();
+      const { messageCount } = await channel.checkQueue(queueOf(bench.topology, 'flights.commands'));
+      expect(messageCount).toBe(13);
+    });
+    expect(received).toHaveLength(7);
+  });
+
+  it('parks a message with its reason and unchanged bytes, whatever they are', async () => {
+    const { consumer, received } = bench.consumer({ publisher });
+    await consumer.start();
+    const bytes = Buffer.from([0x00, 0xff, 0xfe, 0x7b, 0xc3, 0x28]);
+    await onPlainConnection(broker.url, async (connection) => {
+      const channel = await connection.createConfirmChannel();
+      const headers = {
+        CC: ['elsewhere'],
+        when: { '!': 'timestamp', value: 1_700_000_000 },
+        nested: { deep: [1, 'two'] },
+      };
+      channel.publish(exchangeOf(bench.topology), 'flights.commands', bytes, {
+        messageId: 'odd',
+        correlationId: 'saga-9',
+        type: 'flights.unheard-of',
+        contentType: 'application/x-odd',
+        expiration: 600_000,
+        userId: 'guest',
+        headers,
+      });
+      await channel.waitForConfirms();
+    });
+    await have(received, 1);
+    await consumer.park(received[0]!, 'No handler for flights.unheard-of.');
+
+    const [parked] = await take(broker.url, deadLetterQueueOf(bench.topology, 'flights.commands'), 1);
+    expect(parked!.content.equals(bytes)).toBe(true);
+    expect(parked!.fields.routingKey).toBe('flights.commands');
+    expect(parked!.properties).toMatchObject({
+      messageId: 'odd',
+      correlationId: 'saga-9',
+      type: 'flights.unheard-of',
+      contentType: 'application/x-odd',
+      deliveryMode: 2,
+      headers: {
+        'x-clew-reason': 'No handler for flights.unheard-of.',
+        'x-clew-routing-key': 'flights.commands',
+        when: { '!': 'timestamp', value: 1_700_000_000 },
+        nested: { deep: [1, 'two'] },
+      },
+    });
+    expect(parked!.properties.expiration).toBeUndefined();
+
+    await consumer.close();
+    const after = bench.consumer({ publisher });
+    await after.consumer.start();
+    await publisher.publish(batch(1, { messageId: 'next' }));
+    await have(after.received, 1);
+    expect(idsOf(after.received)).toEqual(['next']);
+  });
+
+  it('parks even what has more headers than can be written again', async () => {
+    const { consumer, received } = bench.consumer({ publisher });
+    await consumer.start();
+    await onPlainConnection(broker.url, async (connection) => {
+      const channel = await connection.createConfirmChannel();
+      const headers = { much: 'x'.repeat(65_500) };
+      channel.publish(exchangeOf(bench.topology), 'flights.commands', Buffer.from('body'), {
+        messageId: 'm',
+        headers,
+      });
+      await channel.waitForConfirms();
+    });
+    await have(received, 1);
+    await consumer.park(received[0]!, 'Too much.');
+    const [parked] = await take(broker.url, deadLetterQueueOf(bench.topology, 'flights.commands'), 1);
+    expect(parked!.content.toString()).toBe('body');
+    expect(parked!.properties.messageId).toBe('m');
+    expect(parked!.properties.headers).toMatchObject({ 'x-clew-reason': 'Too much.' });
+  });
+
+  it('keeps a message in its queue until its copy is confirmed, and parks it then', async () => {
+    const lazy = bench.publisher();
+    const { consumer, received } = bench.consumer({ publisher: lazy, prefetch: 1 });
+    await consumer.start();
+    await publisher.publish(batch(2));
+    await have(received, 1);
+    let isParked = false;
+    const parking = consumer.park(received[0]!, 'later').then(() => (isParked = true));
+    await eventually(() => bench.logger.matching(/can't be parked yet/).length > 0, {
+      describe: 'a first try in vain',
+    });
+    expect(isParked).toBe(false);
+    expect(received).toHaveLength(1); // Its prefetch is used up: nothing was acked.
+    lazy.start();
+    await parking;
+    await have(received, 2);
+    const [parked] = await take(broker.url, deadLetterQueueOf(bench.topology, 'flights.commands'), 1);
+    expect(parked!.properties.messageId).toBe(received[0]!.messageId);
+  });
+
+  it('stops trying to park what it has lost', async () => {
+    const { consumer, received } = bench.consumer({ publisher: bench.publisher() });
+    await consumer.start();
+    await publisher.publish(batch(1));
+    await have(received, 1);
+    const parking = consumer.park(received[0]!, 'never');
+    await consumer.close();
+    await parking;
+    const again = bench.consumer({ publisher });
+    await again.consumer.start();
+    await have(again.received, 1);
+    expect(idsOf(again.received)).toEqual(idsOf(received));
+  });
+
+  it('parks a delivery whose taking over fails, and goes on', async () => {
+    const taken: Delivery[] = [];
+    const { consumer } = bench.consumer({
+      publisher,
+      onDelivery: (delivery) => {
+        if (taken.length === 1) throw new Error('no room');
+        taken.push(delivery);
+      },
+    });
+    await consumer.start();
+    const sent = batch(2);
+    await publisher.publish(sent);
+    const [parked] = await take(broker.url, deadLetterQueueOf(bench.topology, 'flights.commands'), 1);
+    expect(parked!.properties.messageId).toBe(sent[1]!.messageId);
+    expect(consumer.subscribed).toBe(true);
+    expect(bench.logger.matching(/which is a bug: Error: no room/)).toHaveLength(1);
+  });
+
+  it('comes back when its queue is deleted under it', async () => {
+    let lost = 0;
+    const { consumer, received } = bench.consumer({ publisher, onLost: () => (lost += 1) });
+    await consumer.start();
+    await onPlainConnection(broker.url, async (connection) => {
+      await (await connection.createChannel()).deleteQueue(queueOf(bench.topology, 'flights.commands'));
+    });
+    await eventually(() => lost === 1, { describe: 'the loss to be noticed' });
+    await eventually(() => consumer.subscribed, { describe: 'a new subscription' });
+    await publisher.publish(batch(3));
+    await have(received, 3);
+  });
+
+  it('opens a channel anew that the broker has closed, and voids what came by the old one', async () => {
+    let lost = 0;
+    const { consumer, received } = bench.consumer({ publisher, onLost: () => (lost += 1) });
+    await consumer.start();
+    await publisher.publish(batch(2));
+    await have(received, 2);
+    const [first, second] = received.splice(0) as [Delivery, Delivery];
+    consumer.ack([{ ...first, origin: { ...first.origin, tag: 999 } }]); // Costs the channel: 406.
+    await eventually(() => lost === 1, { describe: 'the loss to be noticed' });
+    await have(received, 2);
+    consumer.ack([first, second]); // Of the old channel: says nothing on the new one.
+    await consumer.park(second, 'of the old channel');
+    expect(consumer.subscribed).toBe(true);
+    await consumer.close();
+
+    const after = bench.consumer({ publisher });
+    await after.consumer.start();
+    await have(after.received, 2);
+    expect(idsOf(after.received)).toEqual(idsOf([first, second]));
+    expect(lost).toBe(2);
+  });
+
+  it('hands over nothing more once it is stopped, and still acks what it has', async () => {
+    const { consumer, received } = bench.consumer({ publisher });
+    await consumer.start();
+    await publisher.publish(batch(3));
+    await have(received, 3);
+    await consumer.stop();
+    await consumer.stop();
+    expect(consumer.subscribed).toBe(false);
+    await publisher.publish(batch(2, { messageId: 'late' }));
+    consumer.ack(received.slice(0, 2));
+    await consumer.close();
+    const after = bench.consumer({ publisher });
+    await after.consumer.start();
+    await have(after.received, 3);
+    expect(idsOf(after.received)).toEqual([received[2]!.messageId, 'late', 'late']);
+    expect(received).toHaveLength(3);
+  });
+
+  it('goes on trying to start, and resolves when it is closed before it could', async () => {
+    const { consumer } = bench.consumer({ publisher, url: 'amqp://127.0.0.1:9' });
+    const started = consumer.start();
+    await eventually(() => bench.logger.matching(/Nothing answers for .*:9,/).length > 0, {
+      describe: 'a first try',
+    });
+    expect(consumer.subscribed).toBe(false);
+    await consumer.close();
+    await started;
+    await consumer.start();
+    expect(consumer.subscribed).toBe(false);
+  });
+
+  it('refuses options that can not be right', () => {
+    expect(() => bench.consumer({ publisher, queue: 'unknown' })).toThrow(/"unknown" is not in the topology/);
+    expect(() => bench.consumer({ publisher, prefetch: 0 })).toThrow(/prefetch must be a whole number/);
+    expect(() => bench.consumer({ publisher, url: 'nonsense' })).toThrow(TypeError);
+  });
+
+  it('leaves no socket and no timer behind when publisher and consumer are closed', async () => {
+    const before = resources();
+    const other = new Bench(broker.url, bench.topology);
+    const mine = await other.readyPublisher();
+    const { consumer, received } = other.consumer({ publisher: mine });
+    await consumer.start();
+    await mine.publish(batch(50));
+    await have(received, 50);
+    expect(resources().sockets).toBe(before.sockets + 2);
+    consumer.ack(received);
+    await other.close();
+    await eventually(() => resources().sockets === before.sockets && resources().timers <= before.timers, {
+      describe: 'everything to be gone',
+    });
+    await isReady(publisher);
+  });
+});
+
+function resources(): { sockets: number; timers: number } {
+  const active = process.getActiveResourcesInfo();
+  const count = (kind: string) => active.filter((each) => each === kind).length;
+  return { sockets: count('TCPSocketWrap'), timers: count('Timeout') };
+}
