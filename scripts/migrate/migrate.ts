@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { maintenanceUrl } from '@clew/testing';
 import { readMigrationFolder, servicesWithSchema, type MigrationFolder } from './migration-folder.js';
 
 export interface MigrateOptions {
@@ -65,9 +66,7 @@ async function migrateService(
   const startedAt = performance.now();
   const folder = readMigrationFolder(service);
   const database = databaseName(namespace, service);
-  const serverUrl =
-    new URL(databaseUrl).pathname.length > 1 ? databaseUrl : urlOfDatabase(databaseUrl, 'postgres');
-  return withClient(serverUrl, async (server) => {
+  return withClient(maintenanceUrl(databaseUrl), async (server) => {
     // Held by this session until it ends, so a migration that crashes can't leave it behind.
     await server.query('SELECT pg_advisory_lock(hashtext($1))', [`clew-migrate-${database}`]);
     const created = await createIfMissing(server, database);

@@ -1,6 +1,12 @@
 import pg from 'pg';
-import { forgetPrivatePostgres, forgetPrivateRabbitmq, type DataDirectory, type Server } from '@clew/testing';
-import { databaseName, urlOfDatabase } from '../migrate/migrate.js';
+import {
+  forgetPrivatePostgres,
+  forgetPrivateRabbitmq,
+  maintenanceUrl,
+  type DataDirectory,
+  type Server,
+} from '@clew/testing';
+import { databaseName } from '../migrate/migrate.js';
 import { servicesWithSchema } from '../migrate/migration-folder.js';
 import type { Config } from './config.js';
 
@@ -18,7 +24,7 @@ export function forgetPrivateServers(directory: DataDirectory, config: Config, p
 export async function forgetDatabases(server: Server, namespace: string, print: Print): Promise<void> {
   if (server.kind === 'private') return; // Its whole cluster is new.
   const names = servicesWithSchema().map((service) => databaseName(namespace, service));
-  const client = new pg.Client({ connectionString: urlOfDatabase(server.url, 'postgres') });
+  const client = new pg.Client({ connectionString: maintenanceUrl(server.url) });
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -118,8 +118,12 @@ export class TestParticipants {
     return running;
   }
 
-  async stop(): Promise<void> {
+  async closeApps(): Promise<void> {
     await Promise.all([...this.#apps].map((app) => app.close()));
+  }
+
+  async stop(): Promise<void> {
+    await this.closeApps();
     await this.#connection.close();
     await this.#consumer.close();
     await this.#publisher.close();
@@ -197,7 +201,7 @@ export class TestParticipants {
   /** Resolves when no command waits in the queue or in the hands of a participant, and no reply in the outbox. */
   async settled(): Promise<void> {
     await eventually(async () => (await this.database.outbox.count()) === 0, { describe: 'an empty outbox' });
-    await Promise.all([...this.#apps].map((app) => app.close()));
+    await this.closeApps();
     const { messageCount } = await this.channel.checkQueue(queueOf(this.topology, COMMANDS));
     if (messageCount > 0) throw new Error(`${messageCount} commands went back to the queue`);
   }

@@ -116,7 +116,7 @@ export class BrokerSession<C extends Channel> {
   }
 }
 
-/** Half a minute would pass unnoticed otherwise: RabbitMQ suggests 60 s. An URL that says `heartbeat=` is obeyed. */
+/** With the 60 s that RabbitMQ suggests, a silent peer goes unnoticed for two minutes. A URL with `heartbeat=` has its way. */
 function withHeartbeat(url: string): string {
   const { searchParams } = new URL(url);
   if (searchParams.has('heartbeat')) return url;

@@ -15,8 +15,12 @@ export function describeFailure(error: unknown, place: string): string {
   const code = codeOf(error, text);
   if (code === 403)
     return `${place} refuses the login or a right (403): check user name, password and permissions of AMQP_URL. ${text}`;
-  if (code === 530)
-    return `${place} refuses the vhost (530): create it, let the user in, or correct the path of AMQP_URL. ${text}`;
+  // For a vhost refused while connecting, amqplib says no more than that a close came instead of an open.
+  if (code === 530 || text.includes('Expected ConnectionOpenOk; got <ConnectionClose'))
+    return (
+      `${place} refuses the vhost (530, as a rule): create it, let the user in, or correct the path of AMQP_URL; ` +
+      `just after a start it may not be open yet. ${text}`
+    );
   if (code === 406 && text.includes('inequivalent arg'))
     return (
       `${place} has a queue or exchange of this name with other settings (406): go back to those, or drain it and ` +

@@ -23,7 +23,9 @@ describe('the sentence on a failed connection', () => {
   });
 
   it('says what to do about an unknown vhost', () => {
-    expect(say(coded(530))).toMatch(/^RabbitMQ refuses the vhost \(530\): create it/);
+    const sentence = /^RabbitMQ refuses the vhost \(530, as a rule\): create it/;
+    expect(say(coded(530))).toMatch(sentence);
+    expect(say(new Error('Expected ConnectionOpenOk; got <ConnectionClose channel:0>'))).toMatch(sentence);
   });
 
   it('says what to do about a queue that was declared otherwise', () => {

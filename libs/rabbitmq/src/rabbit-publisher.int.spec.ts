@@ -4,7 +4,6 @@ import {
   batch,
   Bench,
   freshTopology,
-  idsOf,
   isReady,
   message,
   onPlainConnection,
@@ -115,12 +114,13 @@ describe('the publisher', () => {
     const [first, last] = batch(2);
     const tooLong = message({ payload: JSON.stringify('x'.repeat(1_000)) });
     const oddType = message({ type: 'x'.repeat(300) });
-    expect(await publisher.publish([first!, tooLong, oddType, last!])).toEqual({
+    const noPayload = message({ payload: undefined as unknown as string });
+    expect(await publisher.publish([first!, tooLong, oddType, noPayload, last!])).toEqual({
       confirmed: [first, last],
       returned: [],
-      failed: [tooLong, oddType],
+      failed: [tooLong, oddType, noPayload],
     });
-    expect(bench.logger.matching(/^error Message .* can't be sent, now or ever/)).toHaveLength(2);
+    expect(bench.logger.matching(/^error Message .* can't be sent, now or ever/)).toHaveLength(3);
   });
 
   it('carries a body of 20 MB', async () => {
@@ -175,6 +175,14 @@ describe('the publisher', () => {
     expect((await all).confirmed).toHaveLength(21);
   });
 
+  it('waits with the rest when the connection has had enough for now', async () => {
+    const publisher = await bench.readyPublisher({ maxInFlight: 1_000_000, maxInFlightBytes: Infinity });
+    const all = publisher.publish(batch(20_000));
+    expect(publisher.inFlight).toBeGreaterThan(500);
+    expect(publisher.inFlight).toBeLessThan(10_000);
+    expect((await all).confirmed).toHaveLength(20_000);
+  });
+
   it('fails what a silent broker does not confirm in time, and is ready again when the network is back', async () => {
     const { network, url } = await SilentNetwork.before(broker.url);
     try {
@@ -187,9 +195,9 @@ describe('the publisher', () => {
       expect(result.failed).toEqual(lost);
       expect(Date.now() - startedAt).toBeLessThan(3_000);
       expect(publisher.ready).toBe(false);
-      expect(bench.logger.matching(/No confirm came within 500 ms/)).toHaveLength(1);
       network.comeBack();
       await isReady(publisher);
+      expect(bench.logger.matching(/No confirm came within 500 ms/)).toHaveLength(1);
       expect((await publisher.publish(batch(2))).confirmed).toHaveLength(2);
     } finally {
       await bench.close();
@@ -218,7 +226,7 @@ describe('the publisher', () => {
 
   it.each([
     ['a wrong password', 'guest:wrong', '/', /refuses the login or a right \(403\): check user name/],
-    ['an unknown vhost', 'guest:guest', '/unknown', /refuses the vhost \(530\): create it/],
+    ['an unknown vhost', 'guest:guest', '/unknown', /refuses the vhost \(530, as a rule\): create it/],
   ])('says what is wrong about %s, once, and keeps trying', async (_, login, path, sentence) => {
     const { host } = new URL(broker.url);
     const publisher = bench.publisher({ url: `amqp://${login}@${host}${path}` });

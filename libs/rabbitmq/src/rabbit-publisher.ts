@@ -167,8 +167,8 @@ export class RabbitPublisher {
     const index = call.next;
     const message = call.messages[index]!;
     const { exchange, longest, contentOf, optionsOf, bareOptionsOf } = call.writing;
-    const content = contentOf(message);
     try {
+      const content = contentOf(message);
       if (content.length > longest)
         throw new RangeError(`its payload has ${content.length} bytes, ${longest} are allowed`);
       let hasRoom: boolean;

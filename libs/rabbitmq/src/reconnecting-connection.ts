@@ -68,8 +68,8 @@ export class ReconnectingConnection<C extends Channel> {
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
-      if (this.#session) await this.#session.close();
-      else this.#cut?.abort();
+      await this.#session?.close();
+      this.#cut?.abort(); // Whatever it was at: connecting, setting up, or taking leave.
     }
     await this.#running;
   }
@@ -106,9 +106,8 @@ export class ReconnectingConnection<C extends Channel> {
           name: this.#options.name,
           openChannel: this.#options.openChannel,
           onEnd: (reason) => {
-            this.#session = undefined;
-            this.#options.onDown();
             tellEnd(reason);
+            this.#options.onDown();
           },
           onBlocked: (reason) => this.#noticeBlocked(reason),
           onUnblocked: () => this.#noticeUnblocked(),
@@ -134,6 +133,7 @@ export class ReconnectingConnection<C extends Channel> {
       cut.abort();
       return error;
     } finally {
+      this.#session = undefined;
       clearTimeout(overdue);
     }
   }

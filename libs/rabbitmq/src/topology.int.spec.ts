@@ -106,7 +106,10 @@ describe('the topology', () => {
       channel.on('error', () => {});
       return look(channel).then(
         () => true,
-        (error: { code?: number }) => (error.code === 404 ? false : Promise.reject(error)),
+        (error: Error & { code?: number }) => {
+          if (error.code === 404) return false;
+          throw error;
+        },
       );
     });
   }

@@ -9,6 +9,9 @@ export interface EventuallyOptions {
   readonly describe?: string;
 }
 
+/** What is left of a type once everything that is always false is taken away. */
+export type Truthy<T> = Exclude<T, false | 0 | 0n | '' | null | undefined>;
+
 /**
  * Repeats a probe until it returns something truthy and doesn't throw, and resolves with that. At least one try is made.
  *
@@ -17,13 +20,13 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   probe: () => T | Promise<T>,
   { within = 10_000, every = 50, describe = 'a condition' }: EventuallyOptions = {},
-): Promise<NonNullable<T>> {
+): Promise<Truthy<T>> {
   const startedAt = Date.now();
   for (let tries = 1; ; tries += 1) {
     let failure: unknown;
     try {
       const result = await probe();
-      if (result) return result;
+      if (result) return result as Truthy<T>;
       failure = new Error(`the probe returned ${String(result)}`);
     } catch (error) {
       failure = error;

@@ -30,7 +30,7 @@ export { GivenServerError } from './infrastructure/given-server.js';
 export { processesMentioning, type Leftover } from './infrastructure/leftovers.js';
 export { forgetPrivatePostgres } from './infrastructure/private-postgres.js';
 export { forgetPrivateRabbitmq } from './infrastructure/private-rabbitmq.js';
-export { probePostgres, probeRabbitmq } from './infrastructure/probes.js';
+export { maintenanceUrl, probePostgres, probeRabbitmq } from './infrastructure/probes.js';
 export { identify, isRunning, type ProcessIdentity } from './infrastructure/process-identity.js';
 export { repositoryRoot } from './infrastructure/repository-root.js';
 export { openTemporaryDirectory, sweepAbandonedDirectories } from './infrastructure/temporary-directory.js';

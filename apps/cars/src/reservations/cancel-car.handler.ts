@@ -21,7 +21,7 @@ export class CancelCarHandler {
         RETURNING location, car_class, pick_up, drop_off
       ),
       rental AS (
-        SELECT inventory.location, inventory.car_class, inventory.day
+        SELECT inventory.location, inventory.car_class, inventory.day, inventory.reserved
         FROM car_inventory AS inventory
         JOIN cancelled ON inventory.location = cancelled.location AND inventory.car_class = cancelled.car_class
           AND inventory.day >= cancelled.pick_up AND inventory.day <= cancelled.drop_off
@@ -29,7 +29,7 @@ export class CancelCarHandler {
         FOR NO KEY UPDATE OF inventory
       )
       UPDATE car_inventory AS inventory
-      SET reserved = inventory.reserved - 1
+      SET reserved = rental.reserved - 1
       FROM rental
       WHERE inventory.location = rental.location
         AND inventory.car_class = rental.car_class AND inventory.day = rental.day`;

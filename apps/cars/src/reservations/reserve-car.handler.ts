@@ -25,9 +25,11 @@ export class ReserveCarHandler {
     const reservationId = uuidv7();
     // All or nothing. Locking waits for whoever is changing a day and then reads what they left, so that no day can
     // fill up between the check and the UPDATE; everyone locks in the order of dates, so that nobody waits in a circle.
+    // The UPDATE adds to what the lock has read: its own view of the day is as old as the statement, and the CHECK would
+    // judge that one.
     const [attempt] = await transaction.$queryRaw<[Attempt]>`
       WITH rental AS (
-        SELECT location, car_class, day, reserved + 1 <= capacity AS fits
+        SELECT location, car_class, day, reserved, reserved + 1 <= capacity AS fits
         FROM car_inventory
         WHERE location = ${location} AND car_class = ${carClass}
           AND day >= ${pickUp}::date AND day <= ${dropOff}::date
@@ -40,7 +42,7 @@ export class ReserveCarHandler {
       ),
       taken AS (
         UPDATE car_inventory AS inventory
-        SET reserved = inventory.reserved + 1
+        SET reserved = rental.reserved + 1
         FROM rental, verdict
         WHERE verdict.taken AND inventory.location = rental.location
           AND inventory.car_class = rental.car_class AND inventory.day = rental.day

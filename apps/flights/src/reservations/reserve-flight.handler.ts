@@ -48,7 +48,7 @@ export class ReserveFlightHandler {
     if (!attempt.taken) {
       throw new CommandRejected(
         RejectionCode.FLIGHT_SOLD_OUT,
-        `Flight ${flightNumber} on ${date} has fewer than ${seats} free ${seats === 1 ? 'seat' : 'seats'}.`,
+        `Flight ${flightNumber} on ${date} has ${seats === 1 ? 'no free seat' : `fewer than ${seats} free seats`}.`,
       );
     }
     return { reservationId };

@@ -21,7 +21,7 @@ export class CancelHotelHandler {
         RETURNING hotel_id, check_in, check_out, rooms
       ),
       stay AS (
-        SELECT inventory.hotel_id, inventory.night, cancelled.rooms
+        SELECT inventory.hotel_id, inventory.night, inventory.reserved, cancelled.rooms
         FROM hotel_inventory AS inventory
         JOIN cancelled ON inventory.hotel_id = cancelled.hotel_id
           AND inventory.night >= cancelled.check_in AND inventory.night < cancelled.check_out
@@ -29,7 +29,7 @@ export class CancelHotelHandler {
         FOR NO KEY UPDATE OF inventory
       )
       UPDATE hotel_inventory AS inventory
-      SET reserved = inventory.reserved - stay.rooms
+      SET reserved = stay.reserved - stay.rooms
       FROM stay
       WHERE inventory.hotel_id = stay.hotel_id AND inventory.night = stay.night`;
     return {};

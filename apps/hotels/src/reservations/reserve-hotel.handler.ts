@@ -24,9 +24,11 @@ export class ReserveHotelHandler {
     const reservationId = uuidv7();
     // All or nothing. Locking waits for whoever is changing a night and then reads what they left, so that no night can
     // fill up between the check and the UPDATE; everyone locks in the order of dates, so that nobody waits in a circle.
+    // The UPDATE adds to what the lock has read: its own view of the night is as old as the statement, and the CHECK would
+    // judge that one.
     const [attempt] = await transaction.$queryRaw<[Attempt]>`
       WITH stay AS (
-        SELECT hotel_id, night, reserved + ${rooms}::int <= capacity AS fits
+        SELECT hotel_id, night, reserved, reserved + ${rooms}::int <= capacity AS fits
         FROM hotel_inventory
         WHERE hotel_id = ${hotelId} AND night >= ${checkIn}::date AND night < ${checkOut}::date
         ORDER BY night
@@ -38,7 +40,7 @@ export class ReserveHotelHandler {
       ),
       taken AS (
         UPDATE hotel_inventory AS inventory
-        SET reserved = inventory.reserved + ${rooms}::int
+        SET reserved = stay.reserved + ${rooms}::int
         FROM stay, verdict
         WHERE verdict.taken AND inventory.hotel_id = stay.hotel_id AND inventory.night = stay.night
       ),
@@ -59,7 +61,7 @@ export class ReserveHotelHandler {
     if (!attempt.taken) {
       throw new CommandRejected(
         RejectionCode.HOTEL_SOLD_OUT,
-        `Hotel ${hotelId} has fewer than ${rooms} free ${rooms === 1 ? 'room' : 'rooms'} on some night from ${checkIn} to ${checkOut}.`,
+        `Hotel ${hotelId} has ${rooms === 1 ? 'no free room' : `fewer than ${rooms} free rooms`} on some night from ${checkIn} to ${checkOut}.`,
       );
     }
     return { reservationId };

@@ -1,19 +1,18 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_CONTENT_TYPE, problemOf } from '../problem/problem.js';
 
-/** What is used here of Fastify's reply. */
+/** What is used here of Fastify's reply, whose type depends on a route. */
 interface Reply {
-  code(status: number): unknown;
-  type(contentType: string): unknown;
-  send(body: string): unknown;
+  hijack(): unknown;
+  readonly raw: ServerResponse;
 }
 
 /** Answers with a problem what Fastify refuses before there is a route: a URL that can't be decoded or is too long. */
 export function answerUnrouted(error: { statusCode?: number }, _request: unknown, reply: Reply): void {
   const problem = problemOf(error.statusCode ?? 400, 'The URL is too long, or not well-formed.');
-  reply.code(problem.status);
-  reply.type(PROBLEM_CONTENT_TYPE);
-  reply.send(JSON.stringify(problem));
+  reply.hijack();
+  reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE }).end(JSON.stringify(problem));
 }
 
 /** Answers with a problem what Node's HTTP parser refuses, then hangs up: where the next request begins is unknown. */

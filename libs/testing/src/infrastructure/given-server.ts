@@ -7,7 +7,7 @@ export class GivenServerError extends Error {
 }
 
 /** How long a server that was given may take to answer, in milliseconds: it may be starting beside us. */
-const patience = 10_000;
+const patience = 5_000;
 
 /** The server that `DATABASE_URL` names. @throws GivenServerError naming the variable */
 export function givenPostgres(url: string): Promise<Server> {

@@ -152,7 +152,7 @@ async function commandLine(pid: number): Promise<string> {
 async function startAndWait(server: PrivateProcess, url: string): Promise<void> {
   server.spawn();
   await untilItAnswers(
-    () => probePostgres(`${url}/postgres`),
+    () => probePostgres(url),
     60_000,
     () => {
       // The sessions of a killed server let go of its shared memory only after a moment.

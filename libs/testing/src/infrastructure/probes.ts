@@ -9,6 +9,13 @@ export async function probeRabbitmq(url: string, timeout = 3_000): Promise<void>
   await connection.close();
 }
 
+/** Where to connect when only a server is named: PostgreSQL would look for a database called like the user. */
+export function maintenanceUrl(serverUrl: string): string {
+  const url = new URL(serverUrl);
+  if (url.pathname.length <= 1) url.pathname = '/postgres';
+  return url.href;
+}
+
 /** Resolves once PostgreSQL let us in and answered a query; rejects with the reason otherwise. */
 export async function probePostgres(url: string, timeout = 3_000): Promise<void> {
   const client = new pg.Client({
