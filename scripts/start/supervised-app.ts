@@ -23,11 +23,17 @@ export class SupervisedApp {
   private readonly stopping = new AbortController();
   private identity: ProcessIdentity | undefined;
   private lastAnswer = 'no answer';
+  private hasBeenReady = false;
+  private failedStarts = 0;
 
   constructor(private readonly options: SupervisedAppOptions) {}
 
   get name(): string {
     return this.options.name;
+  }
+
+  get port(): number {
+    return this.options.port;
   }
 
   start(): void {
@@ -48,11 +54,16 @@ export class SupervisedApp {
    * Resolves once the app says that it is ready.
    *
    * @param within milliseconds
-   * @throws Error with its last answer
+   * @throws Error with its last answer, or when it has given itself up three times without having been ready once
    */
   async untilReady(within: number): Promise<void> {
     const giveUpAt = Date.now() + within;
     while (!(await this.isReady())) {
+      if (this.isHopeless()) {
+        throw new Error(
+          `${this.name} ended ${this.failedStarts} times without getting ready. It says why above.`,
+        );
+      }
       if (Date.now() >= giveUpAt) {
         throw new Error(
           `${this.name} isn't ready after ${within / 1000} s. Its last answer: ${this.lastAnswer}`,
@@ -60,6 +71,7 @@ export class SupervisedApp {
       }
       await delay(100, undefined, { signal: this.stopping.signal });
     }
+    this.hasBeenReady = true;
   }
 
   /** SIGTERM, and SIGKILL after ten seconds. It isn't started again. */
@@ -73,22 +85,33 @@ export class SupervisedApp {
 
   private startAgainWhenItEnds(child: ChildProcess, startedAt: number): void {
     let isOver = false;
-    const ended = (how: string) => {
+    const ended = (how: string, byItself: boolean) => {
       if (isOver || this.stopping.signal.aborted) return;
       isOver = true; // A spawn that fails reports both an error and an end.
+      if (byItself && !this.hasBeenReady) this.failedStarts += 1;
+      if (this.isHopeless()) {
+        this.options.print(`${this.name} ${how}`);
+        return;
+      }
       const wait = this.backoff.delayAfter(performance.now() - startedAt);
       this.options.print(`${this.name} ${how}; starting it again in ${wait / 1000} s`);
       void this.startAgain(wait);
     };
-    child.once('error', (error) => ended(`can't be run (${error.message})`));
+    child.once('error', (error) => ended(`can't be run (${error.message})`, true));
     child.once('exit', (code, signal) =>
-      ended(signal ? `was ended by ${signal}` : `ended with exit code ${code}`),
+      ended(signal ? `was ended by ${signal}` : `ended with exit code ${code}`, signal === null),
     );
+  }
+
+  /** A wrong setting doesn't mend itself; an app that has been well once gets any number of chances. */
+  private isHopeless(): boolean {
+    return !this.hasBeenReady && this.failedStarts >= 3;
   }
 
   private async startAgain(wait: number): Promise<void> {
     try {
       await delay(wait, undefined, { signal: this.stopping.signal });
+      if (!this.hasBeenReady) return this.start(); // Whoever waits for the first time waits on.
       const startedAt = performance.now();
       this.start();
       const life = this.identity;

@@ -5,8 +5,8 @@ import {
   decide,
   effectsOf,
   evolveAll,
+  type Command,
   type Policies,
-  type SagaEvent,
   type SagaInput,
   type SagaState,
   type Timer,
@@ -42,17 +42,18 @@ export function transitionOf(
   const { definition } = registered;
   let state = current?.state;
   const entries: HistoryEntry[] = [];
-  const events: SagaEvent[] = [];
+  const commands: Command[] = [];
+  const timers = new Map<string, Timer | undefined>();
   for (const { input, cause } of inputs) {
-    const more = decide(definition, state, input, policies);
-    state = evolveAll(state, more);
-    for (const event of more) {
-      events.push(event);
-      entries.push({ event, cause });
-    }
+    const events = decide(definition, state, input, policies);
+    state = evolveAll(state, events);
+    if (!state || events.length === 0) continue;
+    const effects = effectsOf(definition, state, events, policies);
+    commands.push(...effects.commands);
+    for (const [step, timer] of effects.timers) timers.set(step, timer);
+    for (const event of events) entries.push({ event, cause });
   }
-  if (!state || events.length === 0) return undefined;
-  const { commands, timers } = effectsOf(definition, state, events, policies);
+  if (!state || entries.length === 0) return undefined;
   const messages = commands.map((command) => {
     const envelope = {
       ...command,

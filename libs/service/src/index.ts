@@ -9,6 +9,7 @@
  * Doesn't start a process that ended again: that is the launcher's or the platform's task.
  */
 export { configureHttp, httpAdapter } from './application/http-application.js';
+export { openApiDocument } from './application/open-api.js';
 export { runService } from './application/run-service.js';
 export type { ServiceOptions } from './application/run-service.js';
 export { ConfigurationError } from './configuration/configuration-error.js';

@@ -73,7 +73,7 @@ describe('a request to book a trip', () => {
         '2027-05-01T00:00:00Z',
       ],
     ],
-    ['flight.seats', [undefined, null, 0, -1, 1.5, '1', 100_000, 1e400, true, [], [1], { not: '' }]],
+    ['flight.seats', [undefined, null, 0, -1, 1.5, '1', 100_000, Infinity, true, [], [1], { not: '' }]],
     ['hotel', [undefined, null, 'HOTEL-1', [], [{}]]],
     ['hotel.hotelId', [undefined, null, '', 1, [], { not: '' }]],
     ['hotel.checkIn', [undefined, null, '2027-13-01', 1, [], { not: '' }]],

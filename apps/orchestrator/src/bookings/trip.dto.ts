@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsEmail, IsObject, MaxLength, ValidateNested } from 'class-validator';
+import { IsDefined, IsEmail, IsObject, ValidateNested } from 'class-validator';
 import { IsPlainText, ReserveCar, ReserveFlight, ReserveHotel } from '@clew/contracts';
 
 export class Traveller {
@@ -11,13 +11,18 @@ export class Traveller {
   @ApiProperty({ example: 'ada@example.org', format: 'email', maxLength: 254 })
   @IsEmail()
   @IsPlainText(254)
-  @MaxLength(254)
   email!: string;
 }
 
 /** A part of the trip: an object, not an array of them, and validated by the rules of its own class. */
 function Part(type: () => new () => object): PropertyDecorator {
-  const decorators = [ApiProperty({ type }), IsDefined(), IsObject(), ValidateNested(), Type(type)];
+  const decorators = [
+    ApiProperty({ type: () => type() }),
+    IsDefined(),
+    IsObject(),
+    ValidateNested(),
+    Type(type),
+  ];
   // From the last to the first, as TypeScript does: errors are told in the order of declaration.
   return (target, property) => decorators.toReversed().forEach((decorate) => decorate(target, property));
 }

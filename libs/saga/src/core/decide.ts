@@ -54,7 +54,11 @@ function onReply(definition: SagaDefinition, state: SagaState, { command, outcom
   }
   return [
     { type: 'StepRejected', step, rejection: outcome.rejection },
-    ...turnBack(definition, state, { step, ...outcome.rejection }),
+    ...turnBack(definition, state, {
+      step,
+      code: outcome.rejection.code,
+      message: outcome.rejection.message,
+    }),
   ];
 }
 

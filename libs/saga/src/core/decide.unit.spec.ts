@@ -3,6 +3,7 @@ import type { SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
 import { evolveAll } from './evolve.js';
 import type { SagaInput } from './inputs.js';
+import { saga } from './saga-builder.js';
 import { paidTrip, trip } from './simulation/example-sagas.js';
 import {
   action,
@@ -117,6 +118,20 @@ describe('a trip that turns back', () => {
   });
 });
 
+describe('a rejection', () => {
+  it('names its own step as the failure, whatever else its participant has put into it', () => {
+    const rejection = { code: 'SOLD_OUT', message: 'No more', step: 'car' };
+    const reply: SagaInput = {
+      type: 'reply',
+      command: action('hotel'),
+      outcome: { kind: 'rejected', rejection },
+    };
+    const events = given(trip, start, done('flight')).when(reply);
+    expect(events).toContain('StepLeftInDoubt car (abandoned)');
+    expect(events.filter((event) => event.startsWith('StepLeftInDoubt'))).toHaveLength(1);
+  });
+});
+
 describe('a reply that is not awaited changes nothing', () => {
   const trying = () => given(trip, start, done('flight'));
 
@@ -179,4 +194,13 @@ describe('the history', () => {
       expect(JSON.parse(JSON.stringify(played.state))).toEqual(played.state);
     },
   );
+});
+
+describe('a step with the name of something that every object has', () => {
+  it('is a step like any other', () => {
+    const odd = saga<object>('odd', { version: 1 })
+      .step('constructor', trip.stages[0]![0] as never)
+      .end();
+    expect(given(odd).when(start)).toEqual(['SagaStarted', 'StepStarted constructor']);
+  });
 });

@@ -21,6 +21,9 @@ export interface Policy {
   readonly attempts: number;
 }
 
+/** As many milliseconds as a 32-bit integer holds, which is what the database is given. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 export type Policies = Readonly<Record<Direction, Policy>>;
 
 /** What a step may read to build its command. */
@@ -69,7 +72,22 @@ export function stepNamed(definition: SagaDefinition, name: string): StepDefinit
 
 /** The policy of one direction of a step: its own settings over the defaults. */
 export function policyOf(step: StepDefinition, direction: Direction, defaults: Policies): Policy {
-  return { ...defaults[direction], ...step.policies[direction] };
+  const own = Object.entries(step.policies[direction] ?? {}).filter(([, value]) => value !== undefined);
+  return { ...defaults[direction], ...(Object.fromEntries(own) as Partial<Policy>) };
+}
+
+/** What is wrong with a policy's settings, as the end of a sentence; `undefined` when nothing is. */
+export function policyFlaw(policy: Partial<Policy>): string | undefined {
+  const { timeoutMs, maxTimeoutMs, backoff, attempts } = policy;
+  const isWhole = (value: number) => Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMEOUT_MS;
+  if (timeoutMs !== undefined && !isWhole(timeoutMs))
+    return 'timeoutMs must be whole milliseconds, up to 24 days';
+  if (maxTimeoutMs !== undefined && !isWhole(maxTimeoutMs))
+    return 'maxTimeoutMs must be whole milliseconds, up to 24 days';
+  if (backoff !== undefined && !(backoff >= 1 && Number.isFinite(backoff)))
+    return 'backoff must be a number from 1';
+  if (attempts !== undefined && !isWhole(attempts)) return 'attempts must be a whole number from 1';
+  return undefined;
 }
 
 /** Milliseconds to wait for the reply to an attempt, counted from 1. */

@@ -1,7 +1,7 @@
 import { participantOf, type CommandKey } from './command.js';
 import { patience, policyOf, stepNamed, type Policies, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
-import { resultsOf, stepState, type SagaState } from './state.js';
+import { stepState, type SagaState } from './state.js';
 
 /** A command to be sent. */
 export interface Command extends CommandKey {
@@ -25,7 +25,7 @@ export interface Effects {
   readonly timers: ReadonlyMap<string, Timer | undefined>;
 }
 
-/** What the world has to be told after events; `state` is the one after them. */
+/** What the world has to be told after the events of one decision; `state` is the one after them. */
 export function effectsOf(
   definition: SagaDefinition,
   state: SagaState,
@@ -72,7 +72,7 @@ function commandOf(
 ): Command {
   const { action, compensation, payload } = stepNamed(definition, step);
   if (direction === 'action') {
-    const view = { input: state.input, results: resultsOf(state) };
+    const view = { input: state.input, results: earlierResults(definition, state, step) };
     return { step, direction, epoch, attempt, ...addressOf(action.type), payload: payload(view) };
   }
   const current = stepState(state, step);
@@ -86,6 +86,19 @@ function commandOf(
     ...addressOf(compensation.type),
     payload: {},
   };
+}
+
+/** What a step may read: results of the stages before its own, so that each attempt carries the same payload. */
+function earlierResults(definition: SagaDefinition, state: SagaState, step: string): Record<string, object> {
+  const results: Record<string, object> = {};
+  for (const stage of definition.stages) {
+    if (stage.some(({ name }) => name === step)) break;
+    for (const { name } of stage) {
+      const earlier = stepState(state, name);
+      if (earlier.status === 'SUCCEEDED') results[name] = earlier.action.result;
+    }
+  }
+  return results;
 }
 
 function addressOf(type: string) {

@@ -91,6 +91,29 @@ describe('commands', () => {
     expect(again.commands).toEqual([{ ...first.commands[0], attempt: 2 }]);
   });
 
+  it('carry nothing of the steps beside theirs, so that every attempt is the same', () => {
+    const seen: string[][] = [];
+    const member = {
+      action: Reserve,
+      payload: ({ results }: { results: object }) => {
+        seen.push(Object.keys(results));
+        return { flightNumber: 'CL100' };
+      },
+      compensation: Cancel,
+    };
+    const twins = saga<object>('twins', { version: 1 })
+      .step('before', member)
+      .parallel({ left: member, right: member })
+      .end();
+    let state: SagaState | undefined;
+    for (const input of [start, done('before'), done('right'), silent(action('left'), 1)]) {
+      const events = decide(twins, state, input, DEFAULT_POLICIES);
+      state = evolveAll(state, events)!;
+      effectsOf(twins, state, events, DEFAULT_POLICIES);
+    }
+    expect(seen).toEqual([[], ['before'], ['before'], ['before']]);
+  });
+
   it('that undo a step carry nothing but what they undo', () => {
     const effects = effectsAfter(start, done('there'), refused('bag'));
     expect(effects.commands).toEqual([

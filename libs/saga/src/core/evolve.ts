@@ -1,5 +1,13 @@
 import type { SagaEvent } from './events.js';
-import { stepState, type ActionTrace, type SagaState, type StepState } from './state.js';
+import {
+  hasEnded,
+  stepState,
+  type ActionTrace,
+  type SagaState,
+  type SagaStatus,
+  type StepState,
+  type UndoTrace,
+} from './state.js';
 
 /** The state after an event. Throws on an event that can't follow the state: its history is broken. */
 export function evolve(state: SagaState | undefined, event: SagaEvent): SagaState {
@@ -8,15 +16,16 @@ export function evolve(state: SagaState | undefined, event: SagaEvent): SagaStat
     return { status: 'RUNNING', input: event.input, steps: {} };
   }
   if (!state) throw illegal(event, 'the saga has not started');
+  if (hasEnded(state)) throw illegal(event, `the saga is ${state.status}`);
   switch (event.type) {
     case 'CompensationBegan':
-      return { ...state, status: 'COMPENSATING', failure: event.failure };
+      return { ...enter(state, event, 'COMPENSATING', ['RUNNING']), failure: event.failure };
     case 'SagaStuck':
-      return { ...state, status: 'STUCK' };
+      return enter(state, event, 'STUCK', ['RUNNING', 'COMPENSATING']);
     case 'SagaCompleted':
-      return { ...state, status: 'COMPLETED' };
+      return enter(state, event, 'COMPLETED', ['RUNNING']);
     case 'SagaCompensated':
-      return { ...state, status: 'COMPENSATED' };
+      return enter(state, event, 'COMPENSATED', ['COMPENSATING', 'STUCK']);
     default:
       return {
         ...state,
@@ -32,46 +41,62 @@ export function evolveAll(state: SagaState | undefined, events: readonly SagaEve
 
 type StepEvent = Extract<SagaEvent, { step: string }>;
 
+function enter(
+  state: SagaState,
+  event: SagaEvent,
+  status: SagaStatus,
+  from: readonly SagaStatus[],
+): SagaState {
+  if (!from.includes(state.status)) throw illegal(event, `the saga is ${state.status}`);
+  return { ...state, status };
+}
+
 function evolveStep(step: StepState, event: StepEvent): StepState {
   switch (event.type) {
     case 'StepStarted':
+      if (step.status !== 'PENDING') throw illegal(event, `the step is ${step.status}`);
       return { status: 'EXECUTING', action: { epoch: event.epoch, attempt: 1 } };
     case 'CommandRepeated':
-      if (step.status === 'EXECUTING') return { ...step, action: { ...step.action, attempt: event.attempt } };
-      if (step.status === 'COMPENSATING') return { ...step, undo: { ...step.undo, attempt: event.attempt } };
-      throw illegal(event, `the step is ${step.status}`);
+      if (event.direction === 'action')
+        return { status: 'EXECUTING', action: { ...executing(step, event), attempt: event.attempt } };
+      return { status: 'COMPENSATING', ...undone(step, event, event.attempt) };
     case 'StepSucceeded':
-      return { status: 'SUCCEEDED', action: { ...actionOf(step, event), result: event.result } };
+      return { status: 'SUCCEEDED', action: { ...executing(step, event), result: event.result } };
     case 'StepRejected':
-      return { status: 'REJECTED', action: actionOf(step, event), rejection: event.rejection };
+      return { status: 'REJECTED', action: executing(step, event), rejection: event.rejection };
     case 'StepLeftInDoubt':
-      return { status: 'IN_DOUBT', action: actionOf(step, event) };
+      return { status: 'IN_DOUBT', action: executing(step, event) };
     case 'StepCompensationStarted':
-      return {
-        status: 'COMPENSATING',
-        action: actionOf(step, event),
-        undo: { epoch: event.epoch, attempt: 1 },
-      };
+      if (step.status !== 'SUCCEEDED' && step.status !== 'IN_DOUBT')
+        throw illegal(event, `the step is ${step.status}`);
+      return { status: 'COMPENSATING', action: step.action, undo: { epoch: event.epoch, attempt: 1 } };
     case 'StepCompensated':
-      return { status: 'COMPENSATED', action: actionOf(step, event), undo: undoOf(step, event) };
+      return { status: 'COMPENSATED', ...undone(step, event) };
     case 'StepParked':
-      return {
-        status: 'STUCK',
-        action: actionOf(step, event),
-        ...('undo' in step && { undo: step.undo }),
-        reason: event.reason,
-      };
+      if (step.status === 'EXECUTING') return { status: 'STUCK', action: step.action, reason: event.reason };
+      return { status: 'STUCK', ...undone(step, event), reason: event.reason };
+    default:
+      throw illegal(event, 'there is no such event');
   }
 }
 
-function actionOf(step: StepState, event: StepEvent): ActionTrace {
-  if ('action' in step) return step.action;
+function executing(step: StepState, event: StepEvent): ActionTrace {
+  if (step.status === 'EXECUTING' && (!('epoch' in event) || event.epoch === step.action.epoch))
+    return step.action;
   throw illegal(event, `the step is ${step.status}`);
 }
 
-function undoOf(step: StepState, event: StepEvent) {
-  if ('undo' in step && step.undo) return step.undo;
-  throw illegal(event, `the step is ${step.status}`);
+/** The traces of an undo that is under way; or parked, unless the event asks for another attempt. */
+function undone(
+  step: StepState,
+  event: StepEvent,
+  attempt?: number,
+): { action: ActionTrace; undo: UndoTrace } {
+  const isUnderWay = step.status === 'COMPENSATING' || (step.status === 'STUCK' && attempt === undefined);
+  if (!isUnderWay || !step.undo || ('epoch' in event && event.epoch !== step.undo.epoch)) {
+    throw illegal(event, `the step is ${step.status}`);
+  }
+  return { action: step.action, undo: { ...step.undo, attempt: attempt ?? step.undo.attempt } };
 }
 
 function illegal(event: SagaEvent, because: string): Error {

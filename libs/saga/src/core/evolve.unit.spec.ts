@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SagaEvent } from './events.js';
 import { evolve, evolveAll } from './evolve.js';
-import { hasEnded, pendingCommand, resultsOf, stepState } from './state.js';
+import { hasEnded, pendingCommand, stepState } from './state.js';
 
 const started: SagaEvent = { type: 'SagaStarted', input: { number: 1 } };
 const stepStarted: SagaEvent = { type: 'StepStarted', step: 'flight', epoch: 0 };
@@ -86,13 +86,6 @@ describe('the state after a history', () => {
     expect(flightAfter(succeeded, undoStarted, parked)).toMatchObject({ undo: { epoch: 0, attempt: 1 } });
   });
 
-  it('offers the results of steps that are done, and of no others', () => {
-    expect(resultsOf(after(succeeded))).toEqual({ flight: { id: 'r1' } });
-    for (const events of [[], [rejected], [inDoubt], [succeeded, undoStarted]]) {
-      expect(resultsOf(after(...events))).toEqual({});
-    }
-  });
-
   it('has ended when it is COMPLETED or COMPENSATED, not when it is STUCK', () => {
     expect(hasEnded(after())).toBe(false);
     expect(hasEnded(after(began))).toBe(false);
@@ -134,6 +127,27 @@ describe('a broken history is refused', () => {
       'is SUCCEEDED',
     ],
     ['the end of an undo that has not begun', [started, stepStarted, succeeded, compensated], 'is SUCCEEDED'],
+    ['a second beginning of a step', [started, stepStarted, stepStarted], 'the step is EXECUTING'],
+    ['a second outcome of a step', [started, stepStarted, rejected, succeeded], 'the step is REJECTED'],
+    [
+      'an undo of a step that was refused',
+      [started, stepStarted, rejected, undoStarted],
+      'the step is REJECTED',
+    ],
+    [
+      'repeating a command of another epoch',
+      [started, stepStarted, { ...repeated('action', 2), epoch: 1 } as SagaEvent],
+      'the step is EXECUTING',
+    ],
+    ['turning back twice', [started, began, began], 'the saga is COMPENSATING'],
+    ['completion on the way back', [started, began, { type: 'SagaCompleted' }], 'the saga is COMPENSATING'],
+    ['compensation on the way forward', [started, { type: 'SagaCompensated' }], 'the saga is RUNNING'],
+    ['anything after the end', [started, { type: 'SagaCompleted' }, stepStarted], 'the saga is COMPLETED'],
+    [
+      'an event that does not exist',
+      [started, { type: 'Rain', step: 'flight' } as never],
+      'there is no such event',
+    ],
     [
       'repeating an undo that is parked',
       [started, stepStarted, succeeded, undoStarted, parked, repeated('compensation', 2)],

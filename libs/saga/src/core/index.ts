@@ -21,5 +21,5 @@ export type { SagaEvent } from './events.js';
 export { evolve, evolveAll } from './evolve.js';
 export type { Outcome, Rejection, SagaInput } from './inputs.js';
 export { saga } from './saga-builder.js';
-export { hasEnded, pendingCommand, resultsOf, stepState } from './state.js';
+export { hasEnded, pendingCommand, stepState } from './state.js';
 export type { Failure, SagaState, SagaStatus, StepState } from './state.js';

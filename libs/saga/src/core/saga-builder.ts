@@ -1,5 +1,13 @@
 import { participantOf, type CommandClass, type PayloadOf, type ResultOf } from './command.js';
-import type { Policy, SagaDefinition, Stage, StepDefinition, StepKind, StepView } from './definition.js';
+import {
+  policyFlaw,
+  type Policy,
+  type SagaDefinition,
+  type Stage,
+  type StepDefinition,
+  type StepKind,
+  type StepView,
+} from './definition.js';
 
 /** Whether a step may still be added that the saga can turn back from. */
 type Phase = 'reversible' | 'committed';
@@ -108,25 +116,40 @@ function flawOf({ name, version, stages }: SagaDefinition): string | undefined {
   const seen = new Set<string>();
   let committedBy: StepDefinition | undefined;
   for (const stage of stages) {
-    if (stage.length === 0) return 'it has a parallel group without steps';
+    const [first] = stage;
+    if (!first) return 'it has a parallel group without steps';
     for (const step of stage) {
-      if (!NAME.test(step.name)) {
-        return `the step name "${step.name}" must be 1 to 40 lower-case letters, digits or hyphens`;
-      }
       if (seen.has(step.name)) return `it has two steps named "${step.name}"`;
       seen.add(step.name);
-      participantOf(step.action.type);
-      if (step.compensation) participantOf(step.compensation.type);
-      if (step.kind === 'compensatable' && !step.compensation) {
-        return `step "${step.name}" names neither a compensation nor that it is a pivot or retriable`;
-      }
-      if (step.kind === 'pivot' && stage.length > 1)
+      const flaw = stepFlaw(step);
+      if (flaw) return flaw;
+      if (step.kind === 'pivot' && stage.length > 1) {
         return `the pivot "${step.name}" can't be part of a parallel group`;
+      }
+      if (step.kind !== first.kind)
+        return `the steps side by side with "${first.name}" aren't all ${first.kind}`;
       if (committedBy && step.kind !== 'retriable') {
         return `step "${step.name}" is ${step.kind} but comes after "${committedBy.name}", which is ${committedBy.kind}: only retriable steps may follow`;
       }
     }
-    committedBy ??= stage.find((step) => step.kind !== 'compensatable');
+    if (first.kind !== 'compensatable') committedBy ??= first;
   }
   return undefined;
+}
+
+function stepFlaw({ name, kind, action, compensation, policies }: StepDefinition): string | undefined {
+  if (!NAME.test(name))
+    return `the step name "${name}" must be 1 to 40 lower-case letters, digits or hyphens`;
+  const participant = participantOf(action.type);
+  if (kind === 'compensatable') {
+    if (!compensation)
+      return `step "${name}" names neither a compensation nor that it is a pivot or retriable`;
+    // The fence that keeps the two apart is in one participant's database.
+    if (participantOf(compensation.type) !== participant) {
+      return `step "${name}" is done by ${participant} and must be undone there, not by ${compensation.type}`;
+    }
+    if (compensation.type === action.type) return `step "${name}" has one command as action and compensation`;
+  }
+  const flaw = policyFlaw(policies.action ?? {}) ?? policyFlaw(policies.compensation ?? {});
+  return flaw && `in the policy of step "${name}", ${flaw}`;
 }

@@ -85,6 +85,22 @@ describe('the saga definition', () => {
     expect(() => untyped.step('late', step).end()).toThrow(
       'step "late" is compensatable but comes after "pay", which is pivot: only retriable steps may follow',
     );
+    const twisted = (spec: object) => open.step('a', { ...step, ...spec });
+    class Elsewhere {
+      static readonly type = 'other.unbook';
+      static readonly reply = Undone;
+    }
+    expect(() => twisted({ compensation: Elsewhere }).end()).toThrow(
+      'step "a" is done by shop and must be undone there, not by other.unbook',
+    );
+    expect(() => twisted({ compensation: Book }).end()).toThrow('one command as action and compensation');
+    expect(() => twisted({ policy: { attempts: 0 } }).end()).toThrow(
+      'attempts must be a whole number from 1',
+    );
+    expect(() => twisted({ policy: { timeoutMs: Number.NaN } }).end()).toThrow('timeoutMs must be whole');
+    expect(() => twisted({ compensationPolicy: { backoff: 0.5 } }).end()).toThrow('backoff must be');
+    const mixed = { a: step, b: { ...book, retriable: true } } as unknown as { a: typeof step };
+    expect(() => open.parallel(mixed).end()).toThrow('side by side with "a" aren\'t all compensatable');
     class Nowhere extends Book {
       static override readonly type = 'nowhere' as 'shop.book';
     }

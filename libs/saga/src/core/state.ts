@@ -62,7 +62,7 @@ export interface SagaState {
 const PENDING: StepState = { status: 'PENDING' };
 
 export function stepState(state: SagaState, name: string): StepState {
-  return state.steps[name] ?? PENDING;
+  return Object.hasOwn(state.steps, name) ? (state.steps[name] ?? PENDING) : PENDING;
 }
 
 /** Whether the saga has ended for good. */
@@ -83,13 +83,4 @@ export function pendingCommand(
     return { step: name, direction: 'compensation', epoch: step.undo.epoch, attempt: step.undo.attempt };
   }
   return undefined;
-}
-
-/** Results of the steps that are done, by step name: what later steps may read. */
-export function resultsOf(state: SagaState): Record<string, object> {
-  const results: Record<string, object> = {};
-  for (const [name, step] of Object.entries(state.steps)) {
-    if (step.status === 'SUCCEEDED') results[name] = step.action.result;
-  }
-  return results;
 }

@@ -1,8 +1,6 @@
 import { HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ProblemFilter } from '../problem/problem.filter.js';
-import { Problem } from '../problem/problem.js';
 import { strictValidationPipe } from '../problem/strict-validation.pipe.js';
 import { answerUnparsed, answerUnrouted } from './unrouted-errors.js';
 
@@ -24,18 +22,11 @@ export function httpAdapter(): FastifyAdapter {
 }
 
 /**
- * Gives an application strict validation, problems for errors, and OpenAPI at `/docs` and `/docs-json`.
+ * Gives an application strict validation, and problems for errors.
  * Create it with {@link httpAdapter} and `bodyParser: false`, as Nest's own parsers also take forms.
  */
-export function configureHttp(app: NestFastifyApplication, { title }: { title: string }): void {
+export function configureHttp(app: NestFastifyApplication): void {
   // Not as APP_PIPE and APP_FILTER: those would apply to messages too.
   app.useGlobalPipes(strictValidationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get(HttpAdapterHost)));
-  const description = new DocumentBuilder().setTitle(title).setVersion('1').addServer('/').build();
-  SwaggerModule.setup(
-    'docs',
-    app,
-    () => SwaggerModule.createDocument(app, description, { extraModels: [Problem] }),
-    { jsonDocumentUrl: 'docs-json' },
-  );
 }

@@ -57,7 +57,7 @@ beforeAll(async () => {
     bodyParser: false,
     logger: false,
   });
-  configureHttp(app, { title: 'Things' });
+  configureHttp(app);
   await app.listen(0, '127.0.0.1');
 });
 
@@ -141,18 +141,6 @@ describe('a request that is right', () => {
     const response = await fetch(`${await app.getUrl()}/things`, post('{"name":"a"}'));
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ name: 'a' });
-  });
-});
-
-describe('OpenAPI', () => {
-  it('is there for programs and for people', async () => {
-    const document = await fetch(`${await app.getUrl()}/docs-json`);
-    expect(await document.json()).toMatchObject({
-      info: { title: 'Things' },
-      components: { schemas: { Problem: { type: 'object' } } },
-    });
-    const page = await fetch(`${await app.getUrl()}/docs`);
-    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
   });
 });
 

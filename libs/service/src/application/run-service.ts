@@ -6,6 +6,7 @@ import { ConfigurationError } from '../configuration/configuration-error.js';
 import { readEnvironment } from '../configuration/read-environment.js';
 import type { ServiceEnvironment } from '../configuration/service-environment.js';
 import { configureHttp, httpAdapter } from './http-application.js';
+import { serveOpenApi } from './open-api.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
 export interface ServiceOptions {
@@ -36,7 +37,8 @@ export async function runService(module: Type, options: ServiceOptions): Promise
       bodyParser: false,
       abortOnError: false,
     });
-    configureHttp(app, { title });
+    configureHttp(app);
+    serveOpenApi(app, title);
     await connect?.(app);
     stopOnSignals(app, new Logger('Service'));
     await app.listen(PORT, HOST);
@@ -45,7 +47,7 @@ export async function runService(module: Type, options: ServiceOptions): Promise
     await app.startAllMicroservices();
   } catch (error) {
     if (error instanceof ConfigurationError) {
-      console.error(error.message);
+      process.stderr.write(`${error.message}\n`);
       process.exit(1);
     }
     failWith(logger, 'The service could not start', error);

@@ -8,7 +8,9 @@ export function WholeNumber({ min, max }: { min: number; max: number }): Propert
     `must be a whole number from ${min} to ${max}, but is ${JSON.stringify(value)}`;
   return applyDecorators(
     // Number() takes '0x10', '1e3' and ' 7 ' too, which nobody means.
-    Transform(({ value }) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
     IsInt({ message }),
     Min(min, { message }),
     Max(max, { message }),

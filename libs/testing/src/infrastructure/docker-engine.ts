@@ -8,6 +8,7 @@ export async function dockerEngineAnswers(): Promise<boolean> {
   try {
     // The client prints an empty version, and in some releases exits with 0, when it is alone.
     const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], {
+      env: process.env,
       timeout: 2_000,
     });
     return /^\d/.test(stdout.trim());

@@ -19,7 +19,7 @@ export function maintenanceUrl(serverUrl: string): string {
 /** Resolves once PostgreSQL let us in and answered a query; rejects with the reason otherwise. */
 export async function probePostgres(url: string, timeout = 3_000): Promise<void> {
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: maintenanceUrl(url),
     connectionTimeoutMillis: timeout,
     query_timeout: timeout,
   });

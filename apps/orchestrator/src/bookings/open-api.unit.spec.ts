@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Sagas } from '@clew/saga';
+import { httpAdapter, openApiDocument } from '@clew/service';
+import { BookingsController } from './bookings.controller.js';
+
+// The document is made of what decorators say; no call is made.
+@Module({ controllers: [BookingsController], providers: [{ provide: Sagas, useValue: {} }] })
+class DocumentedModule {}
+
+let app: NestFastifyApplication;
+let document: ReturnType<typeof openApiDocument>;
+
+beforeAll(async () => {
+  app = await NestFactory.create<NestFastifyApplication>(DocumentedModule, httpAdapter(), { logger: false });
+  document = openApiDocument(app, 'Clew');
+});
+
+afterAll(() => app?.close());
+
+describe('the OpenAPI document', () => {
+  it('defines every schema that it refers to', () => {
+    const named = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)];
+    expect(named.length).toBeGreaterThan(10);
+    for (const [, name] of named) expect(Object.keys(document.components!.schemas!)).toContain(name);
+  });
+
+  it('describes the parts of a request with their rules', () => {
+    const { schemas } = document.components!;
+    expect(schemas!.BookTripRequest).toMatchObject({
+      required: ['traveller', 'flight', 'hotel', 'car'],
+      properties: { flight: { $ref: '#/components/schemas/ReserveFlight' } },
+    });
+    expect(schemas!.ReserveFlight).toMatchObject({
+      required: ['flightNumber', 'date', 'seats'],
+      properties: { seats: { type: 'integer', minimum: 1, maximum: 500 } },
+    });
+  });
+
+  it('describes every problem as problem+json', () => {
+    const operations = Object.values(document.paths).flatMap((path) => [path.get, path.post]);
+    const problems = operations
+      .flatMap((operation) => Object.entries(operation?.responses ?? {}))
+      .filter(([status]) => Number(status) >= 400);
+    expect(problems.length).toBeGreaterThan(8);
+    for (const [, response] of problems) {
+      expect(response).toMatchObject({
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      });
+    }
+  });
+});

@@ -1,0 +1,14 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { Problem } from '../problem/problem.js';
+
+/** What the application's controllers say about themselves. */
+export function openApiDocument(app: INestApplication, title: string): OpenAPIObject {
+  const description = new DocumentBuilder().setTitle(title).setVersion('1').addServer('/').build();
+  return SwaggerModule.createDocument(app, description, { extraModels: [Problem] });
+}
+
+/** Serves the document at `/docs` for people and at `/docs-json` for programs. It is made when first asked for. */
+export function serveOpenApi(app: INestApplication, title: string): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app, title), { jsonDocumentUrl: 'docs-json' });
+}
