@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@clew/testing';
 import { ParticipantHealth } from './index.js';
 import {
   addFlight,
@@ -51,7 +52,7 @@ describe('a participant that stops', () => {
     behaviour.reserving = () => Promise.reject(error);
     const first = await participants.start(FlightsController);
     const [id] = await participants.send(reserve('CL100'));
-    while (behaviour.calls.length < 3) await new Promise(setImmediate);
+    await eventually(() => behaviour.calls.length >= 3);
     const startedAt = performance.now();
     await first.close();
     expect(performance.now() - startedAt).toBeLessThan(3_000);

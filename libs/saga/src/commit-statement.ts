@@ -49,4 +49,4 @@ WITH begun AS (
 ), published AS (
   DELETE FROM outbox WHERE id = ANY($35::uuid[])
 )
-SELECT id, now() AS at FROM won`;
+SELECT id, now()::timestamptz(3) AS at FROM won`;

@@ -78,15 +78,18 @@ export class AppProcess {
     });
   }
 
+  /** @throws Error if the process ends instead, or after a minute */
   async untilReady(): Promise<void> {
-    await eventually(
+    const state = await eventually(
       async () => {
+        if (!this.isRunning) return 'ended';
         const response = await fetch(`${this.url}/health/ready`);
         if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-        return true;
+        return 'ready';
       },
       { within: patienceWithStart, every: 50, describe: `${this.name} on port ${this.port} to be ready` },
     );
+    if (state === 'ended') throw new Error(`${this.name} ended before it was ready.`);
   }
 
   /** Waits for an end that was provoked, by a failpoint for example. It no longer counts as a fault. */

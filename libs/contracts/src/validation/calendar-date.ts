@@ -1,6 +1,7 @@
 import { registerDecorator, type ValidationOptions } from 'class-validator';
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
+// PostgreSQL has no year 0.
+const DATE = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
 /** Whether the text is a day that exists, written `YYYY-MM-DD`. */
 export function isCalendarDate(value: unknown): value is string {

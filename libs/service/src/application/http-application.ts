@@ -11,6 +11,8 @@ export function httpAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
+    // While it closes the application still answers, with problems of its own.
+    return503OnClosing: false,
     // An id that is far too long is one that doesn't exist.
     routerOptions: { maxParamLength: 8_192 },
     // What isn't routed or isn't even HTTP never gets to Nest and its filters.

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ConsoleLogger, Logger, type Type } from '@nestjs/common';
+import { Logger, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationError } from '../configuration/configuration-error.js';
@@ -7,6 +7,7 @@ import { readEnvironment } from '../configuration/read-environment.js';
 import type { ServiceEnvironment } from '../configuration/service-environment.js';
 import { configureHttp, httpAdapter } from './http-application.js';
 import { serveOpenApi } from './open-api.js';
+import { ServiceLogger } from './service-logger.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
 export interface ServiceOptions {
@@ -27,7 +28,7 @@ export interface ServiceOptions {
  */
 export async function runService(module: Type, options: ServiceOptions): Promise<void> {
   const { name, title, environment: environmentClass, connect } = options;
-  const logger = new ConsoleLogger({ prefix: name, colors: process.stdout.isTTY === true });
+  const logger = new ServiceLogger(name);
   process.on('unhandledRejection', (reason) => failWith(logger, 'Unhandled rejection', reason));
   process.on('uncaughtException', (error) => failWith(logger, 'Uncaught exception', error));
   try {
@@ -54,7 +55,7 @@ export async function runService(module: Type, options: ServiceOptions): Promise
   }
 }
 
-function failWith(logger: ConsoleLogger, what: string, error: unknown): void {
-  logger.fatal(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+function failWith(logger: LoggerService, what: string, error: unknown): void {
+  logger.fatal?.(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exit(1);
 }
