@@ -38,7 +38,12 @@ const servers = {
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.unit.spec.ts'] },
-    { ...base, ...servers, displayName: 'int', testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.int.spec.ts'] },
+    {
+      ...base,
+      ...servers,
+      displayName: 'int',
+      testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.int.spec.ts'],
+    },
     { ...base, ...servers, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.spec.ts'] },
   ],
 };

@@ -1,11 +1,12 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as engineBindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { maintenanceUrl } from '@clew/testing';
 import type { MigrationFolder } from './migration-folder.js';
+import { schemaAdapterFactory } from './schema-adapter.js';
 
 // Node has it; the types of Node 20 and the language's own library don't.
 declare const WebAssembly: {
@@ -38,7 +39,7 @@ export async function applyMigrations(databaseUrl: string, folder: MigrationFold
 /**
  * The SQL that would bring a database made by the migrations to what `schema.prisma` says; empty if they agree.
  *
- * @param databaseUrl an empty database, in which the migrations are played
+ * @param databaseUrl a server on which the engine may make a scratch database, to play the migrations in
  */
 export async function driftOf(databaseUrl: string, folder: MigrationFolder): Promise<string> {
   return withEngine(databaseUrl, folder, async (engine) => {
@@ -58,7 +59,7 @@ async function withEngine<T>(
   folder: MigrationFolder,
   use: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+  const factory = bindMigrationAwareSqlAdapterFactory(schemaAdapterFactory(maintenanceUrl(databaseUrl)));
   await loadEngine();
   const engine = await engineBindings.SchemaEngine.new(
     { datamodels: [[folder.schemaFile, folder.schema]] },

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { commandQueueOf, replyQueueOf } from '@clew/envelope';
 import {
   forgetPrivatePostgres,
   forgetPrivateRabbitmq,
@@ -46,5 +47,5 @@ export async function forgetBroker(server: Server, namespace: string, print: Pri
 
 /** An orchestrator takes replies, a participant commands; asking to delete one that isn't there does nothing. */
 function queuesOf(service: string): string[] {
-  return [`${service}.commands`, `${service}.replies`];
+  return [commandQueueOf(service), replyQueueOf(service)];
 }

@@ -46,6 +46,6 @@ async function stopInOrder(
   await Promise.all(apps.map((app) => app.stop()));
   // One that is still starting is waited for: RabbitMQ doesn't heed a signal while it boots.
   const started = await Promise.allSettled(servers);
-  await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value.stop()));
+  await Promise.all(started.map(async (server) => server.status === 'fulfilled' && server.value.stop()));
   await directory.endOrphans(() => undefined);
 }

@@ -25,7 +25,9 @@ export async function startInfrastructure() {
   process.env.CLEW_TEST_DATABASE_URL = databaseUrl;
   process.env.CLEW_TEST_AMQP_URL = amqpUrl;
   const kinds = [postgres, rabbitmq].map(({ name, kind }) => `${name} (${kind})`);
-  log(`Started ${kinds.join(' and ')} for the tests in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  log(
+    `Started ${kinds.join(' and ')} for the tests in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+  );
 }
 
 /** Stops them. @throws Error if a process or the folder outlives the run: then the run has failed */
@@ -51,7 +53,9 @@ export async function stopInfrastructure() {
 
 /** Jest's own workers carry the mark as well. */
 function leftOverBy(testing, directory) {
-  return testing.processesMentioning(directory.path).filter(({ commandLine }) => !commandLine.includes('jest'));
+  return testing
+    .processesMentioning(directory.path)
+    .filter(({ commandLine }) => !commandLine.includes('jest'));
 }
 
 /** Ctrl-C arrives twice, as npm forwards it once more; the second must not break the clean stop. */

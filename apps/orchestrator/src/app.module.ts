@@ -7,22 +7,25 @@ import { PrismaService } from './database/prisma.service.js';
 import { OrchestratorEnvironment, policiesFrom } from './orchestrator-environment.js';
 import { tripBooking } from './trip-booking.saga.js';
 
+const sagas = SagaModule.forRootAsync({
+  definitions: [tripBooking],
+  inject: [OrchestratorEnvironment, PrismaService],
+  useFactory: (environment: OrchestratorEnvironment, database: PrismaService) => ({
+    name: 'orchestrator',
+    amqpUrl: environment.AMQP_URL,
+    namespace: environment.CLEW_NAMESPACE,
+    database,
+    policies: policiesFrom(environment),
+  }),
+});
+
 @Module({
   imports: [
     EnvironmentModule.forRoot(OrchestratorEnvironment),
     DatabaseModule,
-    SagaModule.forRootAsync({
-      definitions: [tripBooking],
-      inject: [OrchestratorEnvironment, PrismaService],
-      useFactory: (environment: OrchestratorEnvironment, database: PrismaService) => ({
-        name: 'orchestrator',
-        amqpUrl: environment.AMQP_URL,
-        namespace: environment.CLEW_NAMESPACE,
-        database,
-        policies: policiesFrom(environment),
-      }),
-    }),
+    sagas,
     HealthModule.forRootAsync({
+      imports: [sagas],
       inject: [PrismaService, Sagas],
       useFactory: (database: PrismaService, sagas: Sagas) => ({
         database: () => database.$queryRaw`SELECT 1`,

@@ -91,7 +91,7 @@ function chain(error: unknown): ErrorLink[] {
   let link = error;
   // Bounded, as causes may go round in a circle.
   while (typeof link === 'object' && link !== null && links.length < 10) {
-    links.push(link as ErrorLink);
+    links.push(link);
     link = (link as ErrorLink).cause;
   }
   return links;

@@ -128,7 +128,9 @@ export class CommandServer extends Server implements CustomTransportStrategy {
           const result: unknown = await handler(structuredClone(payload), context);
           resolve(await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined }));
         } catch (error) {
-          reject(error as Error);
+          // Whatever it is, its receiver knows all kinds.
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+          reject(error);
         } finally {
           this.onProcessingEndHook?.(this.transportId, context);
         }

@@ -4,7 +4,8 @@ export function describeFault(error: unknown): string {
 }
 
 function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error === 'object' ? JSON.stringify(error) : String(error);
+  if (!(error instanceof Error))
+    return typeof error === 'string' ? error : (JSON.stringify(error) ?? 'undefined');
   const fields = fieldMessages(error);
   const text = `${error.name}: ${error.message}`;
   return fields.length > 0 ? `${text}: ${fields.join('; ')}` : text;

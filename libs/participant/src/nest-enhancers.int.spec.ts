@@ -280,30 +280,4 @@ describe('what Nest offers around a handler', () => {
     await participants.send({ type: 'flights.happened', payload: {} });
     expect((await participants.parked(1))[0]?.reason).toContain('No handler');
   });
-
-  it('a handler of another participant, or a second one, is refused at the start', async () => {
-    class Foreign extends Ask {
-      static override readonly type = 'hotels.ask';
-    }
-    @Controller()
-    class ForeignController {
-      @CommandHandler(Foreign)
-      ask(): Seen {
-        return {};
-      }
-    }
-    @Controller()
-    class DoubleController {
-      @CommandHandler(Plain)
-      one(): Seen {
-        return {};
-      }
-      @CommandHandler(Plain)
-      two(): Seen {
-        return {};
-      }
-    }
-    await expect(participants.start(ForeignController)).rejects.toThrow('would never be called');
-    await expect(participants.start(DoubleController)).rejects.toThrow('Two handlers');
-  });
 });

@@ -62,10 +62,10 @@ describe('a participant that stops', () => {
   });
 
   it('is ready while it takes commands, and not afterwards', async () => {
-    const { app, close } = await participants.start(FlightsController);
-    const health = app.get(ParticipantHealth);
+    const participant = await participants.start(FlightsController);
+    const health = participant.app.get(ParticipantHealth);
     expect(health.ready()).toBe(true);
-    await close();
+    await participant.close();
     expect(health.ready()).toBe(false);
   });
 });

@@ -38,7 +38,6 @@ export class SagaModule implements OnApplicationBootstrap, OnApplicationShutdown
   static forRootAsync({ imports, inject, useFactory, definitions }: SagaModuleAsyncOptions): DynamicModule {
     return {
       module: SagaModule,
-      global: true,
       ...(imports && { imports }),
       providers: [
         {
@@ -62,6 +61,7 @@ export class SagaModule implements OnApplicationBootstrap, OnApplicationShutdown
     await this.orchestrator.start();
   }
 
+  /** Not global, so Nest gets here before it shuts down a global database module. */
   async onApplicationShutdown(): Promise<void> {
     await this.orchestrator.stop();
   }

@@ -52,7 +52,7 @@ export async function findInfrastructure(options: FindInfrastructureOptions): Pr
   ]);
   const [postgres, rabbitmq] = found;
   if (postgres.status === 'rejected' || rabbitmq.status === 'rejected') {
-    await Promise.all(found.map((server) => server.status === 'fulfilled' && server.value.stop()));
+    await Promise.all(found.map(async (server) => server.status === 'fulfilled' && server.value.stop()));
     await directory.endOrphans(() => undefined);
     await release();
     throw found.find((server) => server.status === 'rejected')?.reason;

@@ -11,8 +11,12 @@ export function repositoryRoot(): string {
 
 function climb(folder: string): string {
   const manifest = join(folder, 'package.json');
-  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'clew') return folder;
+  if (existsSync(manifest) && nameIn(manifest) === 'clew') return folder;
   const parent = dirname(folder);
   if (parent === folder) throw new Error("No parent folder holds Clew's package.json.");
   return climb(parent);
+}
+
+function nameIn(manifest: string): unknown {
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: unknown }).name;
 }
