@@ -15,7 +15,7 @@ const configFile = 'swc.build.json';
  */
 export async function compileSources({ root, force }) {
   const manifestFile = join(root, 'dist', '.build-manifest.json');
-  const previous = force ? undefined : readManifest(manifestFile);
+  const previous = readManifest(manifestFile);
   const current = { settings: hashOf(settingsOf(root)), sources: hashSources(root) };
 
   const paths = Object.keys(current.sources);
@@ -23,6 +23,7 @@ export async function compileSources({ root, force }) {
   // An alias is resolved while compiling, by looking which files exist. So a file that comes or goes may change the
   // output of any other, and the settings change all of them.
   const everything =
+    force ||
     previous?.settings !== current.settings ||
     Object.keys(previous.sources).sort().join() !== paths.sort().join();
   const stale = paths.filter(
@@ -33,7 +34,7 @@ export async function compileSources({ root, force }) {
   );
   if (stale.length > 0) await compile(root, stale);
 
-  const removed = removeOrphans(root, outputs, paths);
+  const removed = removeOrphans(root, previous, outputs, paths);
   if (stale.length + removed > 0 || !previous) replaceFile(manifestFile, JSON.stringify(current));
   return { compiled: stale.length, removed };
 }
@@ -59,15 +60,15 @@ async function compile(root, paths) {
   );
 }
 
-function removeOrphans(root, outputs, paths) {
-  const wanted = new Set(paths.map((path) => join('dist', outputOf(path))));
-  let removed = 0;
-  for (const output of outputs) {
-    if (!/\.js(\.map)?$/.test(output) || wanted.has(output.replace(/\.map$/, ''))) continue;
-    rmSync(join(root, output), { force: true });
-    if (output.endsWith('.js')) removed += 1;
+/** Deletes only what an earlier build made: others may put things into `dist`, too. */
+function removeOrphans(root, previous, outputs, paths) {
+  const isWanted = new Set(paths);
+  const orphans = Object.keys(previous?.sources ?? {}).filter((path) => !isWanted.has(path));
+  for (const path of orphans) {
+    const output = join(root, 'dist', outputOf(path));
+    for (const file of [output, `${output}.map`]) rmSync(file, { force: true });
   }
-  return removed;
+  return orphans.filter((path) => outputs.has(join('dist', outputOf(path)))).length;
 }
 
 function hashSources(root) {

@@ -4,7 +4,7 @@ import {
   ColumnTypeEnum,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
-  type SqlResultSet,
+  type SqlQuery,
 } from '@prisma/driver-adapter-utils';
 import { maintenanceUrl } from '@clew/testing';
 import pg from 'pg';
@@ -14,7 +14,7 @@ import pg from 'pg';
  *
  * - A script goes to the server whole, and so succeeds or fails whole. The adapter cuts it at every semicolon, those in
  *   comments, texts and functions included, and leaves half of it behind when a piece fails.
- * - An empty value of the type "char" is a character, as the engine expects when it describes a schema.
+ * - The engine may describe a schema: the adapter refuses the type "char" that PostgreSQL's catalogue uses.
  * - The scratch database (Prisma's "shadow database") is really another one, and is dropped at the end.
  */
 export function schemaAdapterFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
@@ -29,22 +29,45 @@ export function schemaAdapterFactory(url: string): SqlMigrationAwareDriverAdapte
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 
 function connectTo(connectionString: string): Promise<Adapter> {
-  return new PrismaPg({ connectionString }).connect();
+  return new PrismaPg(poolOf(connectionString), { disposeExternalPool: true }).connect();
 }
 
 function mend(adapter: Adapter): SqlDriverAdapter {
   const queryRaw = adapter.queryRaw.bind(adapter);
   return Object.assign(adapter, {
-    queryRaw: async (query: Parameters<Adapter['queryRaw']>[0]) => withCharacters(await queryRaw(query)),
+    queryRaw: async (query: SqlQuery) => {
+      const result = await queryRaw(query);
+      for (const column of charColumns.get(result.rows) ?? [])
+        result.columnTypes[column] = ColumnTypeEnum.Character;
+      return result;
+    },
     executeScript: async (sql: string) => void (await adapter.executeRaw({ sql, args: [], argTypes: [] })),
   });
 }
 
-function withCharacters(result: SqlResultSet): SqlResultSet {
-  const isCharacter = result.columnTypes.map((type) => type === ColumnTypeEnum.Character);
-  if (!isCharacter.includes(true)) return result;
-  const mended = (value: unknown, column: number) => (value === '' && isCharacter[column] ? '\0' : value);
-  return { ...result, rows: result.rows.map((row) => row.map(mended)) };
+/** PostgreSQL's number for the type "char" of its catalogue, and for one that the adapter knows. */
+const internalChar = 18;
+const knownChar = 1042;
+/** Which columns of these rows were of the type "char". */
+const charColumns = new WeakMap<object, number[]>();
+
+function poolOf(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString });
+  const query = pool.query.bind(pool) as (config: pg.QueryConfig) => Promise<pg.QueryArrayResult>;
+  return Object.assign(pool, {
+    query: async (config: pg.QueryConfig) => {
+      const result = await query(config);
+      const columns = (result.fields ?? []).flatMap((field, i) =>
+        field.dataTypeID === internalChar ? [i] : [],
+      );
+      for (const column of columns) {
+        result.fields[column]!.dataTypeID = knownChar;
+        for (const row of result.rows) row[column] ||= '\0'; // Empty is how the driver writes a zero byte.
+      }
+      if (columns.length > 0) charColumns.set(result.rows, columns);
+      return result;
+    },
+  });
 }
 
 async function connectToScratchDatabase(serverUrl: string): Promise<SqlDriverAdapter> {

@@ -84,6 +84,10 @@ function loadEngine(): Promise<void> {
     const bindings = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const code = readFileSync(join(dirname(bindings), 'schema_engine_bg.wasm'));
     const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': engineBindings });
+    // Where the engine leaves its last words before it aborts.
+    Object.assign(globalThis, {
+      PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => console.error(text) },
+    });
     engineBindings.__wbg_set_wasm(instance.exports);
     instance.exports.__wbindgen_start();
   })());

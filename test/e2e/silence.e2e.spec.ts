@@ -4,7 +4,7 @@ import { audit } from './support/audit.js';
 import type { Transition } from './support/gateway.js';
 import { it } from './support/it-with-logs.js';
 import { reservationsOf } from './support/participants.js';
-import { RunningSystem } from './support/running-system.js';
+import { RunningSystem, serversOfTheRun } from './support/running-system.js';
 import { trip } from './support/trip.js';
 
 describe('a participant that is silent', () => {
@@ -16,9 +16,12 @@ describe('a participant that is silent', () => {
       CLEW_STEP_ATTEMPTS: '3',
       CLEW_COMPENSATION_ATTEMPTS: '1000',
     };
+    // RabbitMQ is not to notice: it would take back what the silent process has in its hands.
+    const unnoticed = new URL(serversOfTheRun().amqpUrl);
+    unnoticed.searchParams.set('heartbeat', '300');
     system = await RunningSystem.start({
       instances: { hotels: 2 },
-      environment: { orchestrator: impatient },
+      environment: { orchestrator: impatient, hotels: { AMQP_URL: unnoticed.href } },
     });
     // The second process comes in when it is called.
     await system.app('hotels', 1).stop();

@@ -63,4 +63,21 @@ describe('a broker that is killed and started again', () => {
       expect(consumer.subscribed).toBe(true);
     },
   );
+
+  it('says so when it is stopped in good order, and both are there again when it is', async () => {
+    bench = new Bench(broker.url, freshTopology());
+    const publisher = await bench.readyPublisher();
+    const { consumer, received } = bench.consumer({ publisher });
+    await consumer.start();
+    await broker.quorumQueueIsOnDisk(queueOf(bench.topology, 'flights.commands'));
+    await broker.control('stop_app');
+    await eventually(() => bench.logger.matching(/closed the connection \(320\)/).length === 2, {
+      describe: 'both to say that the broker closed the connection',
+    });
+    await broker.control('start_app');
+    await isReady(publisher);
+    await eventually(() => consumer.subscribed, { describe: 'a new subscription', within: 30_000 });
+    await publisher.publish(batch(2));
+    await eventually(() => received.length === 2, { describe: 'two deliveries' });
+  });
 });

@@ -10,7 +10,7 @@ export interface SessionOptions<C extends Channel> {
   readonly name: string;
   readonly openChannel: (connection: ChannelModel) => Promise<C>;
   /** Called once, at the very moment it is clear that the session is over, whoever ended it. */
-  readonly onEnd: (reason: unknown) => void;
+  readonly onEnd: () => void;
   readonly onBlocked: (reason: string) => void;
   readonly onUnblocked: () => void;
   /** A listener of ours threw, which is a bug. */
@@ -30,6 +30,7 @@ export class BrokerSession<C extends Channel> {
     private readonly connection: ChannelModel,
     readonly channel: C,
     private readonly cut: AbortController,
+    private readonly why: { reason?: unknown },
   ) {}
 
   /**
@@ -46,37 +47,44 @@ export class BrokerSession<C extends Channel> {
       signal: cut.signal,
     } as Parameters<typeof connect>[1]);
 
+    const why: { reason?: unknown } = {};
     // The connection can end before there is a session to tell.
-    let session: BrokerSession<C> | undefined;
-    let failure: unknown;
     let isOver = false;
-    const over = (reason: unknown) => {
-      failure ??= reason;
+    let over = () => {
       isOver = true;
-      session?.end(failure);
     };
-    connection.on('error', (error) => (failure ??= error)); // `close` follows.
-    connection.on('close', (error) => over(error ?? new Error('The connection was closed.')));
+    connection.on('error', (error) => (why.reason ??= error)); // `close` follows.
+    connection.on('close', (error) => {
+      why.reason ??= error;
+      over();
+    });
     connection.on('blocked', options.onBlocked);
     connection.on('unblocked', options.onUnblocked);
     connection.on('handler-error', options.onBug);
 
     const channel = await options.openChannel(connection).catch((error: unknown) => {
-      throw failure ?? error; // What ended the connection says more than that a call on it has failed.
+      throw why.reason ?? error; // What ended the connection says more than that a call on it has failed.
     });
-    channel.on('error', (error) => (failure ??= error));
-    channel.on('close', () => over(new Error('The channel was closed.')));
+    channel.on('error', (error) => (why.reason ??= error));
+    channel.on('close', () => over());
     channel.on('handler-error', options.onBug);
-    if (isOver) throw failure;
-    return (session = new BrokerSession(options, connection, channel, cut));
+    const session = new BrokerSession(options, connection, channel, cut, why);
+    if (isOver) throw session.reason;
+    over = () => session.end();
+    return session;
   }
 
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
+  /** Why it has ended. Complete once it is `gone`: a channel tells of its end before its connection says why. */
+  get reason(): unknown {
+    return this.why.reason ?? new Error('The channel was closed.');
+  }
+
   /** Ends it: for its owner over at once, on the wire politely if the broker still listens. */
-  end(reason: unknown): void {
+  end(reason?: unknown): void {
     if (this.#declareOver(reason)) this.#gone = this.#leave(() => this.connection.close());
   }
 
@@ -101,7 +109,8 @@ export class BrokerSession<C extends Channel> {
   #declareOver(reason: unknown): boolean {
     if (this.#hasEnded) return false;
     this.#hasEnded = true;
-    this.options.onEnd(reason);
+    this.why.reason ??= reason;
+    this.options.onEnd();
     return true;
   }
 

@@ -137,10 +137,13 @@ export async function take(url: string, queue: string, count: number): Promise<C
 
 /** A network that can fall silent without breaking: packets are swallowed both ways, connections stay. */
 export class SilentNetwork {
+  /** How many connections the near side has given up. */
+  abandoned = 0;
   #isSilent = false;
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((near) => {
     const far = connectSocket(this.target.port, this.target.host);
+    near.on('close', () => (this.abandoned += 1));
     for (const [from, to] of [
       [near, far],
       [far, near],

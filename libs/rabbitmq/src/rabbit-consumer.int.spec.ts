@@ -257,6 +257,8 @@ describe('the consumer', () => {
     await have(after.received, 2);
     expect(idsOf(after.received)).toEqual(idsOf([first, second]));
     expect(lost).toBe(2);
+    expect(bench.logger.matching(/unknown delivery tag 999/)).toHaveLength(1);
+    expect(bench.logger.matching(/bug/)).toEqual([]);
   });
 
   it('hands over nothing more once it is stopped, and still acks what it has', async () => {
@@ -309,6 +311,7 @@ describe('the consumer', () => {
     await other.close();
     await eventually(() => resources().sockets === before.sockets && resources().timers <= before.timers, {
       describe: 'everything to be gone',
+      within: 3_000, // Sooner than any of the timers would have run out.
     });
     await isReady(publisher);
   });

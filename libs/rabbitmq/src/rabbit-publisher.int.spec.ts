@@ -195,6 +195,7 @@ describe('the publisher', () => {
       expect(result.failed).toEqual(lost);
       expect(Date.now() - startedAt).toBeLessThan(3_000);
       expect(publisher.ready).toBe(false);
+      await eventually(() => network.abandoned === 1, { within: 3_000, describe: 'the socket to be cut' });
       network.comeBack();
       await isReady(publisher);
       expect(bench.logger.matching(/No confirm came within 500 ms/)).toHaveLength(1);

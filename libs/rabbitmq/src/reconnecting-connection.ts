@@ -97,16 +97,16 @@ export class ReconnectingConnection<C extends Channel> {
       () => cut.abort(new Error(`Connecting and setting up took longer than ${setUpLimitMs / 1000} s.`)),
       setUpLimitMs,
     );
-    let tellEnd!: (reason: unknown) => void;
-    const end = new Promise<unknown>((resolve) => (tellEnd = resolve));
+    let tellEnd!: () => void;
+    const end = new Promise<void>((resolve) => (tellEnd = resolve));
     try {
       const session = await BrokerSession.open(
         {
           url: this.#options.url,
           name: this.#options.name,
           openChannel: this.#options.openChannel,
-          onEnd: (reason) => {
-            tellEnd(reason);
+          onEnd: () => {
+            tellEnd();
             this.#options.onDown();
           },
           onBlocked: (reason) => this.#noticeBlocked(reason),
@@ -126,9 +126,9 @@ export class ReconnectingConnection<C extends Channel> {
         this.#options.onUp(session.channel);
       }
       clearTimeout(overdue);
-      const reason = await end;
+      await end;
       await session.gone;
-      return reason;
+      return session.reason;
     } catch (error) {
       cut.abort();
       return error;

@@ -120,6 +120,7 @@ export class AppProcess {
     if (!this.isRunning) return;
     this.endIsExpected = true;
     const startedAt = performance.now();
+    this.resume(); // A test that failed may have left it suspended.
     this.signal('SIGTERM');
     const tooLong = setTimeout(() => this.signal('SIGKILL'), patienceWithStop);
     const { code, signal } = await this.ending!;

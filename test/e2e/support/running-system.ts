@@ -152,7 +152,8 @@ export function logsSince(lengths: ReadonlyMap<AppProcess, number>): string {
   return systems.map((system) => system.logs(lengths)).join('\n');
 }
 
-function serversOfTheRun(): ServerUrls {
+/** Where the servers are that Jest's global setup has started or found. */
+export function serversOfTheRun(): ServerUrls {
   const { CLEW_TEST_DATABASE_URL: databaseUrl, CLEW_TEST_AMQP_URL: amqpUrl } = process.env;
   if (!databaseUrl || !amqpUrl)
     throw new Error(
