@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { maintenanceUrl } from '@clew/testing';
+import { maintenanceUrl, reasonOf } from '@clew/testing';
 import { readMigrationFolder, servicesWithSchema, type MigrationFolder } from './migration-folder.js';
 
 export interface MigrateOptions {
@@ -157,9 +157,4 @@ function describeResult({ database, created, applied, seeded, milliseconds }: Mi
     ...(seeded ? ['seeded'] : []),
   ];
   return `${database}: ${done.join(', ') || 'up to date'} (${(milliseconds / 1000).toFixed(1)} s)`;
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return error instanceof Error ? error.message || error.name : String(error);
 }

@@ -26,7 +26,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
     return 0;
   }
   const config = readConfig(env);
-  const directory = DataDirectory.open(config.dataDir);
+  const directory = DataDirectory.open(config.dataDir, { evenIfDamaged: flags.fresh });
   const running: Running = { apps: [], servers: [], ending: new AbortController() };
   const stopped = rejectionOf(stop);
   try {

@@ -3,7 +3,7 @@ import type { DataDirectory, Server } from '@clew/testing';
 import { seconds, type SupervisedApp } from './supervised-app.js';
 
 /** Everything has to be gone within 15 s of the signal; in milliseconds. */
-const patience = 13_500;
+const patience = 14_300;
 
 /** What has to be stopped; grows while starting. */
 export interface Running {
@@ -13,7 +13,7 @@ export interface Running {
   readonly ending: AbortController;
 }
 
-/** Stops the apps together, then the servers; kills whatever is left after 13.5 s. */
+/** Stops the apps together, then the servers; kills whatever is left after 14.3 s. */
 export async function stopEverything(
   { apps, servers, ending }: Running,
   directory: DataDirectory,

@@ -16,6 +16,7 @@ const participant = ParticipantModule.forRootAsync({
     amqpUrl: environment.AMQP_URL,
     namespace: environment.CLEW_NAMESPACE,
     database,
+    outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
   }),
 });
 

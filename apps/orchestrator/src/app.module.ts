@@ -16,6 +16,7 @@ const sagas = SagaModule.forRootAsync({
     namespace: environment.CLEW_NAMESPACE,
     database,
     policies: policiesFrom(environment),
+    outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
   }),
 });
 

@@ -37,7 +37,12 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     const topology = { namespace, queues: [queue], ...(queueType && { queueType }) };
     this.#name = name;
     this.#publisher = new RabbitPublisher({ url, topology, logger, name: `publisher of ${name}` });
-    this.#relay = new Relay({ database, publisher: this.#publisher, logger });
+    this.#relay = new Relay({
+      database,
+      publisher: this.#publisher,
+      logger,
+      ...(options.outboxLeaseMs && { leaseMs: options.outboxLeaseMs }),
+    });
     this.#processor = new CommandProcessor({
       batchSize,
       logger,

@@ -14,6 +14,8 @@ export interface ParticipantOptions {
   /** Most commands in hand without acknowledgement. Default twice the batch size. */
   readonly prefetch?: number;
   readonly queueType?: 'quorum' | 'classic';
+  /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
+  readonly outboxLeaseMs?: number;
 }
 
 export interface ParticipantAsyncOptions

@@ -239,7 +239,16 @@ describe('the consumer', () => {
 
   it('opens a channel anew that the broker has closed, and voids what came by the old one', async () => {
     let lost = 0;
-    const { consumer, received } = bench.consumer({ publisher, onLost: () => (lost += 1) });
+    let copies = 0;
+    const { consumer, received } = bench.consumer({
+      publisher: {
+        publishDeadLetter: async (deadLetter) => {
+          copies += 1;
+          return publisher.publishDeadLetter(deadLetter);
+        },
+      },
+      onLost: () => (lost += 1),
+    });
     await consumer.start();
     await publisher.publish(batch(2));
     await have(received, 2);
@@ -249,6 +258,7 @@ describe('the consumer', () => {
     await have(received, 2);
     consumer.ack([first, second]); // Of the old channel: says nothing on the new one.
     await consumer.park(second, 'of the old channel');
+    expect(copies).toBe(0);
     expect(consumer.subscribed).toBe(true);
     await consumer.close();
 
@@ -261,22 +271,45 @@ describe('the consumer', () => {
     expect(bench.logger.matching(/bug/)).toEqual([]);
   });
 
-  it('hands over nothing more once it is stopped, and still acks what it has', async () => {
-    const { consumer, received } = bench.consumer({ publisher });
+  it('hands over nothing more from the moment it is stopped, not even what has come already', async () => {
+    await publisher.publish(batch(100));
+    const { consumer, received } = bench.consumer({
+      publisher,
+      onDelivery: (delivery) => {
+        received.push(delivery);
+        void consumer.stop();
+      },
+    });
     await consumer.start();
-    await publisher.publish(batch(3));
-    await have(received, 3);
-    await consumer.stop();
+    await have(received, 1);
     await consumer.stop();
     expect(consumer.subscribed).toBe(false);
-    await publisher.publish(batch(2, { messageId: 'late' }));
-    consumer.ack(received.slice(0, 2));
     await consumer.close();
-    const after = bench.consumer({ publisher });
-    await after.consumer.start();
-    await have(after.received, 3);
-    expect(idsOf(after.received)).toEqual([received[2]!.messageId, 'late', 'late']);
-    expect(received).toHaveLength(3);
+    expect(received).toHaveLength(1);
+
+    const other = bench.consumer({ publisher, prefetch: 200 });
+    await other.consumer.start();
+    await have(other.received, 100);
+  });
+
+  it('leaves to others what comes after it was stopped, and still acks what it has', async () => {
+    const { consumer, received } = bench.consumer({ publisher });
+    await consumer.start();
+    await publisher.publish(batch(2));
+    await have(received, 2);
+    await Promise.all([consumer.stop(), consumer.stop()]);
+
+    const other = bench.consumer({ publisher });
+    await other.consumer.start();
+    const late = batch(20);
+    await publisher.publish(late);
+    await have(other.received, 20);
+    expect(idsOf(other.received)).toEqual(idsOf(late));
+
+    consumer.ack(received.slice(0, 1));
+    await consumer.close();
+    await have(other.received, 21);
+    expect(other.received[20]!.messageId).toBe(received[1]!.messageId);
   });
 
   it('goes on trying to start, and resolves when it is closed before it could', async () => {

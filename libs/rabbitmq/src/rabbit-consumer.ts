@@ -9,6 +9,9 @@ import { ReconnectingConnection } from './reconnecting-connection.js';
 import { assertTopology, queueOf, type Topology } from './topology.js';
 import { UnackedDeliveries } from './unacked-deliveries.js';
 
+/** How long to wait for the broker to confirm the end of a subscription, in milliseconds. */
+const cancelLimitMs = 2_000;
+
 export interface RabbitConsumerOptions {
   /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
   readonly url: string;
@@ -49,6 +52,7 @@ export class RabbitConsumer {
   #subscription: Subscription | undefined;
   #isUp = false;
   #isStopped = false;
+  #stopping: Promise<void> | undefined;
 
   /** @throws TypeError if the URL is none of RabbitMQ's; RangeError if the queue or the prefetch can't be right */
   constructor(options: RabbitConsumerOptions) {
@@ -112,8 +116,7 @@ export class RabbitConsumer {
    * worked or the delivery is void: it is never in neither place, but may be in both after a crash. Never rejects.
    */
   async park(delivery: Delivery, reason: string): Promise<void> {
-    const { number, gone } = this.#subscription ?? {};
-    if (number !== delivery.origin.subscription || !gone) return;
+    const gone = this.#subscription?.gone.signal;
     const deadLetter = deadLetterOf(delivery, reason);
     for (let failures = 1; this.#isOpen(delivery); failures += 1) {
       if (await this.#options.publisher.publishDeadLetter(deadLetter)) {
@@ -124,7 +127,7 @@ export class RabbitConsumer {
         `A message of ${delivery.queue} can't be parked yet: it stays in its queue and is tried again.`,
       );
       const pause = pauseAfter(failures, reconnectBackoff);
-      await delay(pause, undefined, { signal: gone.signal }).catch(() => {});
+      await delay(pause, undefined, { signal: gone }).catch(() => {});
     }
   }
 
@@ -132,17 +135,8 @@ export class RabbitConsumer {
    * Ends the subscription: from this call on nothing more is handed over. What was can still be acked, until `close()`.
    * Never rejects.
    */
-  async stop(): Promise<void> {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
-    this.#tellStarted();
-    const { channel, consumerTag, gone } = this.#subscription ?? {};
-    if (!channel || consumerTag === undefined || !gone) return;
-    const answer = new AbortController();
-    const patience = delay(2_000, undefined, { signal: AbortSignal.any([answer.signal, gone.signal]) });
-    await Promise.race([channel.cancel(consumerTag), patience]).catch(() => {});
-    answer.abort();
-    await patience.catch(() => {});
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
   }
 
   /** For good. Acks given before are sent; what isn't acked goes back to its queue. Resolves when no socket is left. */
@@ -150,6 +144,19 @@ export class RabbitConsumer {
     this.#isStopped = true;
     this.#tellStarted();
     await this.#connection.close();
+  }
+
+  async #stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#tellStarted();
+    const { channel, consumerTag, gone } = this.#subscription ?? {};
+    if (!channel || !gone || consumerTag === undefined) return;
+    // If the channel dies, or stays silent, there is nothing left to cancel.
+    const answered = new AbortController();
+    const signal = AbortSignal.any([gone.signal, answered.signal]);
+    const patience = delay(cancelLimitMs, undefined, { signal }).catch(() => {});
+    await Promise.race([channel.cancel(consumerTag).catch(() => {}), patience]);
+    answered.abort();
   }
 
   async #subscribe(channel: Channel): Promise<void> {

@@ -39,7 +39,12 @@ export class Orchestrator {
     const queues = [...this.registry.participants().map(commandQueueOf), replyTo];
     const topology = { namespace, queues, ...(queueType && { queueType }) };
     this.publisher = new RabbitPublisher({ url, topology, logger });
-    this.relay = new Relay({ database, publisher: this.publisher, logger });
+    this.relay = new Relay({
+      database,
+      publisher: this.publisher,
+      logger,
+      ...(options.outboxLeaseMs && { leaseMs: options.outboxLeaseMs }),
+    });
     this.engine = new SagaEngine(
       this.registry,
       this.store,

@@ -22,6 +22,8 @@ export interface SagaModuleOptions {
   readonly database: SqlDatabase;
   readonly policies?: Policies;
   readonly queueType?: 'quorum' | 'classic';
+  /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
+  readonly outboxLeaseMs?: number;
 }
 
 export interface SagaModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {

@@ -32,6 +32,7 @@ export { forgetPrivatePostgres } from './infrastructure/private-postgres.js';
 export { forgetPrivateRabbitmq } from './infrastructure/private-rabbitmq.js';
 export { maintenanceUrl, probePostgres, probeRabbitmq } from './infrastructure/probes.js';
 export { identify, isRunning, type ProcessIdentity } from './infrastructure/process-identity.js';
+export { reasonOf } from './infrastructure/reason-of.js';
 export { repositoryRoot } from './infrastructure/repository-root.js';
 export { openTemporaryDirectory, sweepAbandonedDirectories } from './infrastructure/temporary-directory.js';
 export type { Log, Server, ServerKind } from './infrastructure/server.js';

@@ -62,7 +62,7 @@ export async function audit(system: RunningSystem, options: AuditOptions = {}): 
 }
 
 /** The same, without waiting until outboxes are empty: a process that was killed leaves rows leased for ten seconds. */
-export async function auditBooks(
+async function auditBooks(
   system: RunningSystem,
   { accepted = [] }: AuditOptions = {},
 ): Promise<Audited> {

@@ -32,4 +32,8 @@ export class ServiceEnvironment {
   /** Connections to the database at the most. */
   @WholeNumber({ min: 2, max: 1_000 })
   CLEW_DATABASE_POOL = 10;
+
+  /** Milliseconds after which another process publishes what one that died has left in the outbox. */
+  @WholeNumber({ min: 1_000, max: 600_000 })
+  CLEW_OUTBOX_LEASE_MS = 10_000;
 }

@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endProcess } from './end-process.js';
 import { lockFolder } from './exclusive-lock.js';
@@ -32,14 +41,18 @@ export class DataDirectory {
   private constructor(
     readonly path: string,
     private readonly unlock: () => void,
+    orElse: State | undefined,
   ) {
-    this.state = readState(this.stateFile);
+    this.state = readState(this.stateFile, orElse);
   }
 
-  /** @throws FolderInUseError when another living process has it open */
-  static open(path: string): DataDirectory {
+  /**
+   * @param evenIfDamaged begin with an empty memory when what is there can't be read
+   * @throws FolderInUseError when another living process has it open
+   */
+  static open(path: string, { evenIfDamaged = false } = {}): DataDirectory {
     const absolute = resolve(path);
-    return new DataDirectory(absolute, lockFolder(absolute));
+    return new DataDirectory(absolute, lockFolder(absolute), evenIfDamaged ? nothing : undefined);
   }
 
   /** What was remembered under this name; undefined if nothing was. */
@@ -114,22 +127,28 @@ export class DataDirectory {
     this.state = state;
     mkdirSync(this.path, { recursive: true });
     // Passwords are in it, so nobody else may read it.
-    writeFileSync(`${this.stateFile}.new`, JSON.stringify(state, undefined, 2), { mode: 0o600 });
+    const file = openSync(`${this.stateFile}.new`, 'w', 0o600);
+    writeFileSync(file, JSON.stringify(state, undefined, 2));
+    fsyncSync(file); // Without the passwords in it, the data beside it would be lost.
+    closeSync(file);
     renameSync(`${this.stateFile}.new`, this.stateFile);
   }
 }
 
-function readState(file: string): State {
+const nothing: State = { settings: {}, processes: {} };
+
+function readState(file: string, orElse: State | undefined): State {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { settings: {}, processes: {} };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return nothing;
     throw error;
   }
   try {
     return JSON.parse(text) as State;
   } catch (cause) {
+    if (orElse) return orElse;
     throw new Error(`${file} is damaged. Restore it, or begin anew with: npm start -- --fresh`, { cause });
   }
 }

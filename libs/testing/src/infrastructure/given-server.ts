@@ -1,4 +1,5 @@
 import { probePostgres, probeRabbitmq, untilItAnswers } from './probes.js';
+import { reasonOf } from './reason-of.js';
 import { foreignServer, withoutCredentials, type Server } from './server.js';
 
 /** An address was given, and it is none or nobody answers there. */
@@ -46,12 +47,6 @@ async function given(
     url,
     description: `${withoutCredentials(url)}, given by ${variable}`,
   });
-}
-
-/** A refused connection to a name with several addresses comes as an AggregateError without a message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 const example = (name: Server['name']): string =>
