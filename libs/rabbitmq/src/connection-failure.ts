@@ -31,7 +31,7 @@ export function describeFailure(error: unknown, place: string): string {
   if (code === 'ECONNREFUSED') return `Nothing answers for ${place} (ECONNREFUSED): is it running?`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `The host of ${place} can't be resolved (${code}): check AMQP_URL.`;
-  return `${place}: ${text}`;
+  return `${place}: ${text}${text.endsWith('.') ? '' : '.'}`;
 }
 
 function messageOf(error: unknown): string {

@@ -50,6 +50,6 @@ describe('the sentence on a failed connection', () => {
     const aborted = new Error('The operation was aborted', { cause: new Error('No confirm came.') });
     aborted.name = 'AbortError';
     expect(say(aborted)).toBe('RabbitMQ: No confirm came.');
-    expect(say('odd')).toBe('RabbitMQ: odd');
+    expect(say('odd')).toBe('RabbitMQ: odd.');
   });
 });

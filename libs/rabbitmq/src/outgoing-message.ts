@@ -1,3 +1,5 @@
+import type { Options } from 'amqplib';
+
 /** A message to be sent through the topology's exchange. */
 export interface OutgoingMessage {
   /** Routing key: the logical name of a queue. */
@@ -23,4 +25,19 @@ export interface PublishResult<T> {
   readonly returned: T[];
   /** Not known to be there. They may be: a connection can be lost between the message and its confirm. Send them again. */
   readonly failed: T[];
+}
+
+/** As it goes over the wire: kept on disk, and given back if there is no queue for it. */
+export function propertiesOf(message: OutgoingMessage): Options.Publish {
+  return {
+    persistent: true,
+    mandatory: true,
+    contentType: 'application/json',
+    timestamp: Math.floor(Date.now() / 1000),
+    messageId: message.messageId,
+    correlationId: message.correlationId,
+    type: message.type,
+    replyTo: message.replyTo,
+    headers: message.headers,
+  };
 }

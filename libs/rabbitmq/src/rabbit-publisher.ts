@@ -1,8 +1,8 @@
-import { IllegalOperationError, type ConfirmChannel, type Message, type Options } from 'amqplib';
+import { IllegalOperationError, type ConfirmChannel, type Message } from 'amqplib';
 import { ConfirmWindow } from './confirm-window.js';
 import type { DeadLetter } from './dead-letter.js';
 import type { Logger } from './logger.js';
-import type { OutgoingMessage, PublishResult } from './outgoing-message.js';
+import { propertiesOf, type OutgoingMessage, type PublishResult } from './outgoing-message.js';
 import { PublishCall, Outcome, type Addressed, type Writing } from './publish-call.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
@@ -285,18 +285,4 @@ export class RabbitPublisher {
       }
     }
   }
-}
-
-function propertiesOf(message: OutgoingMessage): Options.Publish {
-  return {
-    persistent: true,
-    mandatory: true,
-    contentType: 'application/json',
-    timestamp: Math.floor(Date.now() / 1000),
-    messageId: message.messageId,
-    correlationId: message.correlationId,
-    type: message.type,
-    replyTo: message.replyTo,
-    headers: message.headers,
-  };
 }

@@ -62,10 +62,7 @@ export async function audit(system: RunningSystem, options: AuditOptions = {}): 
 }
 
 /** The same, without waiting until outboxes are empty: a process that was killed leaves rows leased for ten seconds. */
-async function auditBooks(
-  system: RunningSystem,
-  { accepted = [] }: AuditOptions = {},
-): Promise<Audited> {
+async function auditBooks(system: RunningSystem, { accepted = [] }: AuditOptions = {}): Promise<Audited> {
   const bookings = await system.gateway().allBookings();
   const problems = [
     ...missing(accepted, bookings),

@@ -41,11 +41,13 @@ export async function runService(module: Type, options: ServiceOptions): Promise
     configureHttp(app);
     serveOpenApi(app, title);
     await connect?.(app);
-    stopOnSignals(app, new Logger('Service'));
+    let started = false;
+    stopOnSignals(app, new Logger('Service'), () => started);
     await app.listen(PORT, HOST);
     new Logger('Service').log(`Listening on ${await app.getUrl()}`);
     // Last: they may have to wait for a broker, and health is to be asked meanwhile.
     await app.startAllMicroservices();
+    started = true;
   } catch (error) {
     if (error instanceof ConfigurationError) {
       process.stderr.write(`${error.message}\n`);

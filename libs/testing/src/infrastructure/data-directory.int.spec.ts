@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../eventually.js';
 import { DataDirectory } from './data-directory.js';
 import { hasGone } from './end-process.js';
 import { identify } from './process-identity.js';
@@ -34,15 +34,14 @@ describe('a data directory', () => {
 
   it('ends what an earlier holder left running: apps first, epmd last, and forgets it', async () => {
     const first = DataDirectory.open(path);
-    const order: string[] = [];
+    const journal = join(path, 'journal');
     for (const [name, role] of [
       ['epmd', 'epmd'],
       ['RabbitMQ', 'server'],
       ['app cars', 'app'],
     ] as const) {
-      const child = start();
+      const child = await startThatWritesItsEndTo(journal, name);
       first.recordProcess(name, child.pid!, role);
-      child.once('exit', () => order.push(name));
     }
     const finished = start();
     first.recordProcess('app hotels', finished.pid!, 'app');
@@ -53,8 +52,7 @@ describe('a data directory', () => {
     const second = DataDirectory.open(path);
     const lines: string[] = [];
     await second.endOrphans((line) => lines.push(line));
-    await eventually(() => order.length === 3, { describe: 'the news of the three ends' });
-    expect(order).toEqual(['app cars', 'RabbitMQ', 'epmd']);
+    expect(readFileSync(journal, 'utf8')).toBe('app cars\nRabbitMQ\nepmd\n');
     expect(lines).toEqual([
       expect.stringMatching(
         /^Ending what an earlier run left behind: epmd \(\d+\), RabbitMQ \(\d+\), app cars \(\d+\)$/,
@@ -100,5 +98,16 @@ describe('a data directory', () => {
 function start(): ChildProcess {
   const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
   children.push(child);
+  return child;
+}
+
+async function startThatWritesItsEndTo(journal: string, name: string): Promise<ChildProcess> {
+  const script = `trap 'echo "$1" >> "$0"; exit' TERM; echo ready; while true; do sleep 0.05; done`;
+  const child = spawn('sh', ['-c', script, journal, name], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  children.push(child);
+  await once(child.stdout, 'data');
   return child;
 }

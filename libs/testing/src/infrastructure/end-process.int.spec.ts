@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { eventually } from '../eventually.js';
 import { endProcess } from './end-process.js';
 import { identify, isRunning, type ProcessIdentity } from './process-identity.js';
 
@@ -24,7 +25,7 @@ describe('ending a process', () => {
     expect(isRunning(childOfIt!)).toBe(true);
     expect(await endProcess(identity, { within: 200 })).toBe(false);
     expect(isRunning(identity)).toBe(false);
-    expect(isRunning(childOfIt!)).toBe(false);
+    await eventually(() => !isRunning(childOfIt!), { describe: 'the end of the rest of the group' });
   });
 
   it('sends the signal it is told to', async () => {
