@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { childProcessesOf } from './child-processes.js';
 import type { DataDirectory, ProcessRole } from './data-directory.js';
 import { endProcess, hasGone, killGroup } from './end-process.js';
 import type { ProcessIdentity } from './process-identity.js';
@@ -81,7 +82,10 @@ export class PrivateProcess {
   async stop(): Promise<void> {
     this.endIsExpected = true;
     if (!this.identity) return;
+    const children = childProcessesOf(this.identity.pid);
     await endProcess(this.identity, { signal: this.options.signal, within: this.options.patience });
+    // They end by themselves, but a moment later: Erlang's port starter, for one.
+    for (const child of children) await endProcess(child, { within: 2_000 });
     this.directory.forgetProcess(this.options.name);
   }
 
