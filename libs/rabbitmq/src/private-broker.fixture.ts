@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, connect as connectSocket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -16,7 +17,7 @@ const lastPort = 42_999;
  */
 export class PrivateBroker {
   readonly url: string;
-  readonly folder = mkdtempSync('/tmp/clew-rabbitmq-spec-');
+  readonly folder = mkdtempSync(join(tmpdir(), 'clew-rabbitmq-spec-'));
   readonly #ports: { amqp: number; distribution: number; epmd: number };
   #epmd: ChildProcess | undefined;
   #node: ChildProcess | undefined;

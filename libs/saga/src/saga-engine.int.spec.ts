@@ -271,6 +271,25 @@ describe('the saga engine on PostgreSQL', () => {
     for (const { id } of started) expect((await one.sagas.find(id))?.revision).toBe(2);
   });
 
+  it('gives a deadline that has passed to one claimer only, and to another when its lease is over', async () => {
+    const impatient = { ...POLICY, timeoutMs: 1, maxTimeoutMs: 1 };
+    const { sagas, store } = orchestrator({ policies: { action: impatient, compensation: POLICY } });
+    await Promise.all(Array.from({ length: 30 }, () => sagas.start(order, { what: 'tea' })));
+    const claimed: string[] = [];
+    await eventually(
+      async () => {
+        const claims = await Promise.all([1, 2, 3].map(() => store.claimDeadlines(8, 60_000)));
+        claimed.push(...claims.flat().map(({ sagaId }) => sagaId));
+        return claims.flat().length === 0 && claimed.length >= 30;
+      },
+      { describe: 'all deadlines to be claimed' },
+    );
+    expect(new Set(claimed).size).toBe(30);
+    expect(claimed).toHaveLength(30);
+    await prisma.$executeRawUnsafe(`UPDATE saga_deadline SET due_at = now() - interval '1 second'`);
+    expect(await store.claimDeadlines(100, 60_000)).toHaveLength(30);
+  });
+
   it('lets an input that cannot be written fail alone', async () => {
     const { sagas } = orchestrator();
     const unwritable = { what: 'tea', twice: 1n };
