@@ -7,8 +7,7 @@
  *
  * Doesn't guarantee isolation between sagas: others see a reservation that may still be cancelled.
  */
-export { saga } from './core/index.js';
-export { DEFAULT_POLICIES, stepsOf } from './core/index.js';
+export { DEFAULT_POLICIES, hasEnded, saga, stepsOf, stepState } from './core/index.js';
 export type {
   CommandClass,
   Failure,
@@ -21,7 +20,6 @@ export type {
   SagaStatus,
   StepState,
 } from './core/index.js';
-export { hasEnded, stepState } from './core/index.js';
 export { SagaUnavailable } from './errors.js';
 export { SagaModule } from './saga.module.js';
 export type { SagaModuleAsyncOptions, SagaModuleOptions } from './saga.module.js';

@@ -145,7 +145,7 @@ export class SagaEngine {
       }
     }
     const won = await this.commit([...transitions.values()], stale);
-    failpointIfCommitted(won);
+    if (won.size > 0) failpoint('orchestrator.committed');
     this.relay.publish([...won.keys()].flatMap((id) => transitions.get(id)?.messages ?? []));
     for (const { settle } of idle) settle(undefined, {});
     const lost = new Map<string, Work[]>();
@@ -201,10 +201,6 @@ function deadlineOf({ sagaId, input }: Work): DueDeadline[] {
   if (input.type !== 'deadline') return [];
   const { step, direction, epoch }: CommandKey = input.command;
   return [{ sagaId, step, direction, epoch, attempt: input.attempt }];
-}
-
-function failpointIfCommitted(won: ReadonlyMap<string, Date>): void {
-  if (won.size > 0) failpoint('orchestrator.committed');
 }
 
 function describe(error: unknown): string {

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { hasEnded, type SagaDefinition } from './core/index.js';
 import type { DefinitionRegistry } from './definition-registry.js';
 import type { SagaEngine, Settled } from './saga-engine.js';
-import type { HistoryRow, SagaRecord } from './saga-record.js';
+import type { SagaRecord } from './saga-record.js';
 import type { SagaFilter, SagaStore } from './saga-store.js';
 
 /** Starts sagas and tells how they are doing. */
@@ -42,6 +42,7 @@ export class Sagas {
     return record;
   }
 
+  /** With its history; `undefined` when there is none. */
   find(id: string): Promise<SagaRecord | undefined> {
     return this.store.find(id);
   }
@@ -49,10 +50,6 @@ export class Sagas {
   /** Newest first. */
   list(filter: SagaFilter): Promise<SagaRecord[]> {
     return this.store.list(filter);
-  }
-
-  async history(id: string): Promise<readonly HistoryRow[] | undefined> {
-    return (await this.store.find(id))?.history;
   }
 }
 
