@@ -24,6 +24,7 @@ const base = {
   },
   moduleNameMapper: {
     '^@clew/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@clew/([a-z-]+)/([a-z-]+)$': '<rootDir>/libs/$1/src/$2/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   setupFiles: ['reflect-metadata'],

@@ -1,24 +1,38 @@
 /**
+ * The locks of a batch: who queues for which, and who gives up all they have. Only sagas that take locks pay for them.
+ */
+const LOCKS = `
+), queued AS (
+  INSERT INTO saga_lock_queue (key, saga_id, lease_ms)
+  SELECT t.key, t.id, t.lease FROM unnest($39::uuid[], $40::text[], $41::int[]) AS t (id, key, lease) JOIN won USING (id)
+  ON CONFLICT (key, saga_id) DO NOTHING
+), unqueued AS (
+  DELETE FROM saga_lock_queue q USING unnest($42::uuid[]) AS t (id) JOIN won USING (id) WHERE q.saga_id = t.id
+), unlocked AS (
+  DELETE FROM saga_lock l USING unnest($42::uuid[]) AS t (id) JOIN won USING (id) WHERE l.saga_id = t.id`;
+
+/**
  * One statement for all that a batch writes; its parameters are columns (see SagaStore.commit).
  *
  * `won` is the compare-and-set: history, commands and deadlines are written only for the instances in it, so a lost race
  * leaves no trace and doesn't disturb the rest of the batch. Under READ COMMITTED the update waits for a concurrent
  * writer of the same row and then checks the revision again on the row as that writer left it.
  */
-export const COMMIT = `
+export const commitStatement = (withLocks: boolean): string => `
 WITH begun AS (
-  INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, steps)
-  SELECT id, name, version, hash, 'orchestration', status, 1, input::json, steps::json
-  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[])
-    AS t (id, name, version, hash, status, input, steps)
+  INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, state, failure, parent_id, ended_at)
+  SELECT id, name, version, hash, 'orchestration', status, 1, input::json, state::json, nullif(failure, '')::json,
+    nullif(parent, '')::uuid, CASE WHEN ended THEN now() END
+  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bool[])
+    AS t (id, name, version, hash, status, input, state, failure, parent, ended)
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 ), moved AS (
   UPDATE saga_instance s
-  SET status = t.status, revision = s.revision + 1, steps = t.steps::json, failure = nullif(t.failure, '')::json,
+  SET status = t.status, revision = s.revision + 1, state = t.state::json, failure = nullif(t.failure, '')::json,
       updated_at = now(), ended_at = CASE WHEN t.ended THEN now() END
-  FROM unnest($8::uuid[], $9::int[], $10::text[], $11::bool[], $12::text[], $13::text[])
-    AS t (id, revision, status, ended, steps, failure)
+  FROM unnest($11::uuid[], $12::int[], $13::text[], $14::bool[], $15::text[], $16::text[])
+    AS t (id, revision, status, ended, state, failure)
   WHERE s.id = t.id AND s.revision = t.revision
   RETURNING s.id
 ), won AS (
@@ -26,27 +40,28 @@ WITH begun AS (
 ), history AS (
   INSERT INTO saga_history (saga_id, revision, entries)
   SELECT t.id, t.revision, t.entries::json
-  FROM unnest($14::uuid[], $15::int[], $16::text[]) AS t (id, revision, entries) JOIN won USING (id)
+  FROM unnest($17::uuid[], $18::int[], $19::text[]) AS t (id, revision, entries) JOIN won USING (id)
 ), sent AS (
   INSERT INTO outbox (id, destination, message, lease_until)
-  SELECT t.message_id, t.destination, t.message::json, now() + $21::int * interval '1 millisecond'
-  FROM unnest($17::uuid[], $18::uuid[], $19::text[], $20::text[]) AS t (id, message_id, destination, message) JOIN won USING (id)
+  SELECT t.message_id, t.destination, t.message::json, now() + $24::int * interval '1 millisecond'
+  FROM unnest($20::uuid[], $21::uuid[], $22::text[], $23::text[]) AS t (id, message_id, destination, message) JOIN won USING (id)
 ), armed AS (
   INSERT INTO saga_deadline (saga_id, step, direction, epoch, attempt, due_at)
   SELECT t.id, t.step, t.direction, t.epoch, t.attempt, now() + t.after * interval '1 millisecond'
-  FROM unnest($22::uuid[], $23::text[], $24::text[], $25::int[], $26::int[], $27::int[])
+  FROM unnest($25::uuid[], $26::text[], $27::text[], $28::int[], $29::int[], $30::int[])
     AS t (id, step, direction, epoch, attempt, after) JOIN won USING (id)
   ON CONFLICT (saga_id, step) DO UPDATE
   SET direction = excluded.direction, epoch = excluded.epoch, attempt = excluded.attempt, due_at = excluded.due_at
 ), disarmed AS (
   DELETE FROM saga_deadline d
-  USING unnest($28::uuid[], $29::text[]) AS t (id, step) JOIN won USING (id)
+  USING unnest($31::uuid[], $32::text[]) AS t (id, step) JOIN won USING (id)
   WHERE d.saga_id = t.id AND d.step = t.step
 ), forgotten AS (
   DELETE FROM saga_deadline d
-  USING unnest($30::uuid[], $31::text[], $32::text[], $33::int[], $34::int[]) AS t (id, step, direction, epoch, attempt)
+  USING unnest($33::uuid[], $34::text[], $35::text[], $36::int[], $37::int[]) AS t (id, step, direction, epoch, attempt)
   WHERE d.saga_id = t.id AND d.step = t.step AND d.direction = t.direction AND d.epoch = t.epoch AND d.attempt = t.attempt
 ), published AS (
-  DELETE FROM outbox WHERE id = ANY($35::uuid[])
+  DELETE FROM outbox WHERE id = ANY($38::uuid[])
+${withLocks ? LOCKS : ''}
 )
 SELECT id, now()::timestamptz(3) AS at FROM won`;

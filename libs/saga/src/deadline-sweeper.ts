@@ -1,3 +1,4 @@
+import { WHOLE_SAGA, type SagaInput } from './core/index.js';
 import type { SagaEngine } from './saga-engine.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
 
@@ -58,14 +59,13 @@ export class DeadlineSweeper {
     }
   }
 
-  private fire({ sagaId, step, direction, epoch, attempt }: DueDeadline): Promise<void> {
-    return new Promise((resolve) =>
-      this.engine.submit({
-        sagaId,
-        input: { type: 'deadline', command: { step, direction, epoch }, attempt },
-        cause: { kind: 'deadline' },
-        settle: () => resolve(),
-      }),
-    );
+  private fire(deadline: DueDeadline): Promise<void> {
+    const { sagaId, step, direction, epoch, attempt } = deadline;
+    const input: SagaInput =
+      step === WHOLE_SAGA
+        ? { type: 'saga-deadline' }
+        : { type: 'deadline', command: { step, direction, epoch }, attempt };
+    const cause = { kind: 'deadline', ...(step !== WHOLE_SAGA && { attempt }) } as const;
+    return new Promise((resolve) => this.engine.submit({ sagaId, input, cause, settle: () => resolve() }));
   }
 }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { signatureOf, stepsOf, participantOf, type SagaDefinition } from './core/index.js';
+import {
+  differenceBetween,
+  participantOf,
+  SAGA_PARTICIPANT,
+  signatureOf,
+  stepsOf,
+  type SagaDefinition,
+} from './core/index.js';
+import type { InFlight } from './definition-store.js';
 
 export interface RegisteredDefinition {
   readonly definition: SagaDefinition;
@@ -7,21 +15,24 @@ export interface RegisteredDefinition {
   readonly hash: string;
 }
 
-/** The definitions an orchestrator knows, by name and version. */
+/** The definitions an orchestrator knows, by name and version; those of child sagas come with their parents. */
 export class DefinitionRegistry {
   private readonly byKey = new Map<string, RegisteredDefinition>();
 
   /** Throws when two definitions share name and version. */
   constructor(definitions: readonly SagaDefinition[]) {
-    for (const definition of definitions) {
-      const key = keyOf(definition.name, definition.version);
+    for (const definition of new Set(definitions.flatMap(withChildren))) {
+      const { name, version } = definition;
+      const key = keyOf(name, version);
       if (this.byKey.has(key)) {
-        throw new Error(
-          `Saga ${definition.name} v${definition.version} is registered twice: give the newer one a new version`,
-        );
+        throw new Error(`Saga ${name} v${version} is registered twice: give the newer one a new version`);
       }
       this.byKey.set(key, { definition, hash: hashOf(definition) });
     }
+  }
+
+  get all(): RegisteredDefinition[] {
+    return [...this.byKey.values()];
   }
 
   find(name: string, version: number): RegisteredDefinition | undefined {
@@ -37,39 +48,47 @@ export class DefinitionRegistry {
     );
   }
 
-  /** Everyone who is sent commands by these definitions. */
+  /** Everyone who is sent commands by these definitions, except the orchestrator itself. */
   participants(): string[] {
-    const names = new Set<string>();
-    for (const { definition } of this.byKey.values()) {
-      for (const step of stepsOf(definition)) {
-        names.add(participantOf(step.action.type));
-        if (step.compensation) names.add(participantOf(step.compensation.type));
-      }
-    }
+    const steps = this.all.flatMap(({ definition }) => stepsOf(definition));
+    const types = steps.flatMap(({ action, compensation }) => [action, compensation ?? action]);
+    const names = new Set(types.map(({ type }) => participantOf(type)));
+    names.delete(SAGA_PARTICIPANT);
     return [...names];
+  }
+
+  get hasChildren(): boolean {
+    return this.all.some(({ definition }) => stepsOf(definition).some(({ child }) => child));
+  }
+
+  get hasLocks(): boolean {
+    return this.all.some(({ definition }) => definition.lock);
   }
 
   /**
    * Why these instances in flight can't be carried on, as a sentence for each; empty when all can.
    * A running instance keeps the definition that it began with.
    */
-  conflictsWith(
-    inFlight: readonly {
-      readonly name: string;
-      readonly version: number;
-      readonly hash: string;
-      readonly count: number;
-    }[],
-  ): string[] {
-    return inFlight.flatMap(({ name, version, hash, count }) => {
+  conflictsWith(inFlight: readonly InFlight[]): string[] {
+    return inFlight.flatMap(({ name, version, hash, count, signature }) => {
       const known = this.find(name, version);
       if (known?.hash === hash) return [];
       const instances = count === 1 ? '1 instance' : `${count} instances`;
-      return known
-        ? `${instances} of saga ${name} v${version} began with other steps than this version has now (${signatureOf(known.definition)}): restore them and give the change a new version`
-        : `${instances} of saga ${name} v${version} in flight, but that version is not registered: register it beside the newer one until they have ended`;
+      const are = count === 1 ? 'is' : 'are';
+      if (!known) {
+        return `${instances} of saga ${name} v${version} ${are} in flight, but that version is not registered: register it beside the newer one until they have ended`;
+      }
+      const difference =
+        (signature !== undefined && differenceBetween(signature, signatureOf(known.definition))) ||
+        'its steps are not what they were';
+      return `saga ${name} v${version} has changed while ${instances} of it ${are} in flight: ${difference}. Restore v${version} as it was and register the change beside it as v${version + 1}`;
     });
   }
+}
+
+function withChildren(definition: SagaDefinition): SagaDefinition[] {
+  const children = stepsOf(definition).flatMap(({ child }) => (child ? withChildren(child) : []));
+  return [definition, ...children];
 }
 
 const keyOf = (name: string, version: number) => `${name}@${version}`;

@@ -4,7 +4,7 @@ export class SagaUnavailable extends Error {
   override readonly name = 'SagaUnavailable';
 
   constructor(cause: unknown) {
-    super('The saga could not be started now; try again', { cause });
+    super('The saga could not be started or changed now; try again', { cause });
   }
 }
 
@@ -18,14 +18,15 @@ export class UnknownSaga extends Error {
   }
 }
 
-/** An instance whose definition this process doesn't have. */
+/** An instance whose definition this process doesn't have, or has another one of the same name and version. */
 export class UnregisteredDefinition extends Error {
   readonly code = 'UNREGISTERED_DEFINITION';
   override readonly name = 'UnregisteredDefinition';
 
-  constructor(saga: string, version: number) {
+  constructor(saga: string, version: number, hash?: string) {
+    const which = hash === undefined ? '' : `, as the instance began with it (${hash}),`;
     super(
-      `Saga ${saga} v${version} is not registered in this process: register it until its instances have ended`,
+      `Saga ${saga} v${version}${which} is not registered in this process: register it until its instances have ended`,
     );
   }
 }
@@ -38,4 +39,16 @@ export class ForeignReply extends Error {
   constructor(commandId: string, sagaId: string) {
     super(`The reply names command "${commandId}", which is not a command of saga ${sagaId}`);
   }
+}
+
+/** A command to this orchestrator that it can never carry out. */
+export class UnfitChildCommand extends Error {
+  readonly code = 'UNFIT_CHILD_COMMAND';
+  override readonly name = 'UnfitChildCommand';
+}
+
+/** What a person wished for makes no sense as the saga stands; the message says why, and what would. */
+export class OperationRefused extends Error {
+  readonly code = 'OPERATION_REFUSED';
+  override readonly name = 'OperationRefused';
 }

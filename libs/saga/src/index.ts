@@ -3,14 +3,17 @@
  *
  * Guarantees: a saga whose start has resolved reaches an end state or is visibly STUCK, whatever crashes; a transition,
  * its history and its commands are one transaction; of several orchestrators on one database only one moves an instance
- * on at a time; time is the database's.
+ * on at a time; a running instance keeps the definition that it began with; time is the database's.
  *
- * Doesn't guarantee isolation between sagas: others see a reservation that may still be cancelled.
+ * Doesn't guarantee isolation between sagas: others see a reservation that may still be cancelled. Semantic locks keep
+ * sagas that ask for them apart, and only those (docs/isolation.md).
  */
 export { DEFAULT_POLICIES, hasEnded, saga, stepsOf, stepState } from './core/index.js';
 export type {
+  ChildResult,
   CommandClass,
   Failure,
+  Operation,
   Policies,
   Policy,
   Rejection,
@@ -20,9 +23,15 @@ export type {
   SagaStatus,
   StepState,
 } from './core/index.js';
-export { SagaUnavailable } from './errors.js';
+export { childSagaId } from './child-work.js';
+export { DefinitionRegistry } from './definition-registry.js';
+export { DefinitionStore } from './definition-store.js';
+export { OperationRefused, SagaUnavailable, UnknownSaga } from './errors.js';
+export type { LockQueue } from './lock-store.js';
+export type { OperationPlan, PlannedCommand } from './operation-plan.js';
 export { SagaModule } from './saga.module.js';
 export type { SagaModuleAsyncOptions, SagaModuleOptions } from './saga.module.js';
 export type { Cause, HistoryEntry, HistoryRow, SagaRecord } from './saga-record.js';
 export type { SagaFilter } from './saga-store.js';
 export { Sagas } from './sagas.service.js';
+export type { OperationOutcome, Responsible } from './sagas.service.js';

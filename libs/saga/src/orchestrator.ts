@@ -4,14 +4,19 @@ import { RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
 import { DEFAULT_POLICIES, type SagaDefinition } from './core/index.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
 import { DefinitionRegistry } from './definition-registry.js';
-import { ReplyConsumer } from './reply-consumer.js';
+import { childWorkReader } from './child-work.js';
+import { DefinitionStore } from './definition-store.js';
+import { EngineConsumer, type WorkReader } from './engine-consumer.js';
+import { LockStore } from './lock-store.js';
+import { LockSweeper } from './lock-sweeper.js';
+import { workOfReply } from './reply-work.js';
 import { SagaEngine } from './saga-engine.js';
 import type { SagaModuleOptions } from './saga.module.js';
 import { SagaStore } from './saga-store.js';
 import { Sagas } from './sagas.service.js';
 
 const BATCH_SIZE = 200;
-const START_PATIENCE_MS = 5_000;
+const PATIENCE_MS = 5_000;
 
 interface Logger {
   log(message: string): void;
@@ -19,24 +24,34 @@ interface Logger {
   error(message: string): void;
 }
 
-/** Everything that runs sagas, put together: engine, relay, deadlines, and two connections to the broker. */
+/** Everything that runs sagas, put together: engine, relay, deadlines, locks, and connections to the broker. */
 export class Orchestrator {
   readonly sagas: Sagas;
   private readonly registry: DefinitionRegistry;
   private readonly store: SagaStore;
   private readonly publisher: RabbitPublisher;
-  private readonly consumer: RabbitConsumer;
+  /** Of replies; and, where there are child sagas, of commands about them. */
+  private readonly consumers: readonly RabbitConsumer[];
   private readonly relay: Relay;
   private readonly engine: SagaEngine;
   private readonly deadlines: DeadlineSweeper;
+  private readonly locks: LockSweeper | undefined;
+  private readonly definitions: DefinitionStore;
 
   constructor(options: SagaModuleOptions, definitions: readonly SagaDefinition[], logger: Logger) {
     const { name, amqpUrl: url, namespace, database, queueType } = options;
     this.registry = new DefinitionRegistry(definitions);
     this.store = new SagaStore(database);
+    this.definitions = new DefinitionStore(database);
+    const lockStore = new LockStore(database);
     const replyTo = replyQueueOf(name);
     // The participants' queues too, so that commands wait in them while a participant has never been up.
-    const queues = [...this.registry.participants().map(commandQueueOf), replyTo];
+    const commands = commandQueueOf(name);
+    const queues = [
+      ...this.registry.participants().map(commandQueueOf),
+      replyTo,
+      ...(this.registry.hasChildren ? [commands] : []),
+    ];
     const topology = { namespace, queues, ...(queueType && { queueType }) };
     this.publisher = new RabbitPublisher({ url, topology, logger });
     this.relay = new Relay({
@@ -51,49 +66,63 @@ export class Orchestrator {
       this.relay,
       {
         policies: options.policies ?? DEFAULT_POLICIES,
+        orchestrator: name,
         replyTo,
+        onLocksChanged: () => this.locks?.wake(),
         batchSize: BATCH_SIZE,
-        startPatienceMs: START_PATIENCE_MS,
+        patienceMs: PATIENCE_MS,
       },
       logger,
     );
-    const replies = new ReplyConsumer(this.engine, () => this.consumer);
-    this.consumer = new RabbitConsumer({
-      url,
-      topology,
-      queue: replyTo,
-      prefetch: 2 * BATCH_SIZE,
-      onDelivery: (delivery) => replies.handle(delivery),
-      publisher: this.publisher,
-      logger,
-    });
+    const consume = (queue: string, workOf: WorkReader) => {
+      const intake = new EngineConsumer(this.engine, () => consumer, workOf);
+      const consumer: RabbitConsumer = new RabbitConsumer({
+        url,
+        topology,
+        queue,
+        prefetch: 2 * BATCH_SIZE,
+        onDelivery: (delivery) => intake.handle(delivery),
+        publisher: this.publisher,
+        logger,
+      });
+      return consumer;
+    };
+    this.consumers = [
+      consume(replyTo, workOfReply),
+      ...(this.registry.hasChildren ? [consume(commands, childWorkReader(this.registry))] : []),
+    ];
     this.deadlines = new DeadlineSweeper(this.store, this.engine, logger);
+    this.locks = this.registry.hasLocks ? new LockSweeper(lockStore, this.engine, logger) : undefined;
     this.sagas = new Sagas(
       this.registry,
       this.engine,
       this.store,
-      () => this.publisher.ready && this.consumer.subscribed,
+      lockStore,
+      options.policies ?? DEFAULT_POLICIES,
+      () => this.publisher.ready && this.consumers.every(({ subscribed }) => subscribed),
     );
   }
 
   /** Throws, with a sentence for each reason, when instances in flight can't be carried on by the definitions given. */
   async start(): Promise<void> {
-    const conflicts = this.registry.conflictsWith(await this.store.inFlight());
+    const conflicts = this.registry.conflictsWith(await this.definitions.inFlight());
     if (conflicts.length > 0) throw new Error(`Can't start: ${conflicts.join('; ')}.`);
+    await this.definitions.record(this.registry.all);
     // Neither waits for the broker: the app starts without it and becomes ready when it comes.
     this.publisher.start();
-    void this.consumer.start();
+    for (const consumer of this.consumers) void consumer.start();
     this.relay.start();
     this.deadlines.start();
+    this.locks?.start();
   }
 
   /** Nothing new is taken, what runs is finished, what was committed is published. */
   async stop(): Promise<void> {
-    await this.deadlines.stop();
-    await this.consumer.stop();
+    await Promise.all([this.deadlines.stop(), this.locks?.stop()]);
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
     await this.engine.stop();
     await this.relay.stop();
-    await this.consumer.close();
+    await Promise.all(this.consumers.map((consumer) => consumer.close()));
     await this.publisher.close();
   }
 }

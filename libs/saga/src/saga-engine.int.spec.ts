@@ -1,124 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
-import {
-  Relay,
-  type MessagePublisher,
-  type OutboxMessage,
-  type PublishOutcome,
-  type SqlDatabase,
-} from '@clew/outbox';
-import { createTestDatabase, eventually, type TestDatabase } from '@clew/testing';
+import type { SqlDatabase } from '@clew/outbox';
+import { eventually } from '@clew/testing';
 import { PrismaClient } from '../../../apps/orchestrator/src/database/client/client.js';
-import {
-  commandId,
-  saga,
-  type CommandKey,
-  type Outcome,
-  type Policies,
-  type SagaDefinition,
-} from './core/index.js';
-import { DeadlineSweeper } from './deadline-sweeper.js';
-import { DefinitionRegistry } from './definition-registry.js';
-import { SagaEngine } from './saga-engine.js';
-import { SagaStore } from './saga-store.js';
-import { Sagas } from './sagas.service.js';
-
-class Done {}
-class Book {
-  static readonly type = 'shop.book';
-  static readonly reply = Done;
-  what!: string;
-}
-class Unbook {
-  static readonly type = 'shop.unbook';
-  static readonly reply = Done;
-}
-const step = {
-  action: Book,
-  payload: ({ input }: { input: { what: string } }) => ({ what: input.what }),
-  compensation: Unbook,
-};
-const order = saga<{ what: string }>('order', { version: 1 })
-  .step('first', step)
-  .parallel({ left: step, right: step })
-  .end();
-
-const POLICY = { timeoutMs: 60_000, maxTimeoutMs: 60_000, backoff: 1, attempts: 3 };
-const PATIENT: Policies = { action: POLICY, compensation: POLICY };
-
-/** Stands at the outbox port for the broker: keeps what is published. */
-class Wire implements MessagePublisher {
-  readonly ready = true;
-  readonly published: OutboxMessage[] = [];
-  async publish<M extends OutboxMessage>(messages: readonly M[]): Promise<PublishOutcome<M>> {
-    this.published.push(...messages);
-    return { confirmed: [...messages], returned: [], failed: [] };
-  }
-  onReady() {
-    return () => undefined;
-  }
-  idsOf(sagaId: string): string[] {
-    return this.published
-      .filter(({ correlationId }) => correlationId === sagaId)
-      .map(({ messageId }) => messageId);
-  }
-}
-
-const quiet = { log: () => undefined, warn: () => undefined, error: () => undefined };
+import { saga } from './core/index.js';
+import { action, done, EngineBench, order, POLICY, refused, step, undo } from './engine-bench.fixture.js';
 
 describe('the saga engine on PostgreSQL', () => {
-  let database: TestDatabase;
+  let bench: EngineBench;
   let prisma: PrismaClient;
-  const running: { stop(): Promise<void> }[] = [];
 
   beforeAll(async () => {
-    database = await createTestDatabase('orchestrator');
-    prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 8 }) });
+    bench = await EngineBench.open();
+    prisma = bench.prisma;
   });
-  afterEach(async () => {
-    for (const part of running.splice(0).reverse()) await part.stop();
-    await prisma.$executeRawUnsafe('TRUNCATE saga_instance, saga_history, saga_deadline, outbox');
-  });
-  afterAll(async () => {
-    await prisma.$disconnect();
-    await database.drop();
-  });
+  afterEach(() => bench.clear());
+  afterAll(() => bench.close());
 
-  /** One orchestrator process's worth of engine. */
-  function orchestrator({
-    policies = PATIENT,
-    definitions = [order],
-    on = prisma,
-  }: { policies?: Policies; definitions?: SagaDefinition[]; on?: SqlDatabase } = {}) {
-    const wire = new Wire();
-    const store = new SagaStore(on);
-    const registry = new DefinitionRegistry(definitions);
-    const relay = new Relay({ database: on, publisher: wire, logger: quiet });
-    const options = { policies, replyTo: 'orchestrator.replies', batchSize: 200, startPatienceMs: 500 };
-    const engine = new SagaEngine(registry, store, relay, options, quiet);
-    const deadlines = new DeadlineSweeper(store, engine, quiet, {
-      everyMs: 20,
-      pageSize: 100,
-      leaseMs: 10_000,
-    });
-    const sagas = new Sagas(registry, engine, store, () => true);
-    running.push(relay, engine, deadlines);
-    const reply = (sagaId: string, command: CommandKey, outcome: Outcome) =>
-      new Promise<void>((resolve, reject) =>
-        engine.submit({
-          sagaId,
-          input: { type: 'reply', command, outcome },
-          cause: { kind: 'reply', messageId: `${commandId(sagaId, command)}/reply` },
-          settle: (error) => (error ? reject(error) : resolve()),
-        }),
-      );
-    return { wire, store, registry, relay, engine, deadlines, sagas, reply };
-  }
-
-  const action = (name: string): CommandKey => ({ step: name, direction: 'action', epoch: 0 });
-  const undo = (name: string): CommandKey => ({ step: name, direction: 'compensation', epoch: 0 });
-  const done: Outcome = { kind: 'done', result: {} };
-  const refused: Outcome = { kind: 'rejected', rejection: { code: 'SOLD_OUT', message: 'nothing left' } };
+  const orchestrator: EngineBench['orchestrator'] = (options) => bench.orchestrator(options);
 
   it('commits instance, history, command and deadline of a start together and publishes the command', async () => {
     const { sagas, wire } = orchestrator();
@@ -209,6 +108,7 @@ describe('the saga engine on PostgreSQL', () => {
       entries: [],
       messages: [],
       timers: new Map(),
+      locks: { request: [], release: false },
     }));
     const won = await store.commit({ transitions, stale: [], leaseMs: 0, published: [] });
     expect([...won.keys()]).toEqual([other.id]);
@@ -231,7 +131,7 @@ describe('the saga engine on PostgreSQL', () => {
   });
 
   it('asks again under the same id, then leaves the step in doubt and undoes it', async () => {
-    const impatient = { timeoutMs: 30, maxTimeoutMs: 30, backoff: 1, attempts: 2 };
+    const impatient = { timeoutMs: 30, maxTimeoutMs: 30, backoff: 1, jitter: 0, attempts: 2 };
     const { sagas, deadlines, wire, reply } = orchestrator({
       policies: { action: impatient, compensation: POLICY },
     });
@@ -349,22 +249,5 @@ describe('the saga engine on PostgreSQL', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await stopped;
     await away.$disconnect();
-  });
-
-  it('says which definitions instances in flight still need', async () => {
-    const { sagas, store } = orchestrator();
-    await sagas.start(order, { what: 'tea' });
-    const changed = saga<{ what: string }>('order', { version: 1 }).step('first', step).end();
-    const next = saga<{ what: string }>('order', { version: 2 }).step('first', step).end();
-    const inFlight = await store.inFlight();
-    const conflicts = (...known: unknown[]) =>
-      new DefinitionRegistry(known as SagaDefinition[]).conflictsWith(inFlight);
-    expect(conflicts(order, next)).toEqual([]);
-    expect(conflicts(changed)[0]).toMatch(
-      '1 instance of saga order v1 began with other steps than this version has now',
-    );
-    expect(conflicts(next)[0]).toMatch(
-      '1 instance of saga order v1 in flight, but that version is not registered',
-    );
   });
 });

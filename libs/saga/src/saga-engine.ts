@@ -1,18 +1,26 @@
 import { MicroBatcher } from '@clew/batch';
 import { failpoint } from '@clew/failpoint';
 import { isTransient, type Relay } from '@clew/outbox';
-import type { CommandKey, Policies } from './core/index.js';
+import { WHOLE_SAGA, type Policies, type SagaState, type Verdict } from './core/index.js';
 import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
 import { SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
 import type { SagaInstance } from './saga-record.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
-import { transitionOf, type CausedInput, type Transition } from './transition.js';
+import {
+  transitionOf,
+  type Addresses,
+  type CausedInput,
+  type Folded,
+  type Transition,
+} from './transition.js';
 
 /** An input on its way into an instance, and who wants to know what became of it. */
 export interface Work extends CausedInput {
   readonly sagaId: string;
-  /** Of a start: the definition to begin with. */
+  /** The definition to begin with if there is no such instance yet. */
   readonly begins?: RegisteredDefinition;
+  /** Whether a person waits for what becomes of it: then it is refused rather than kept while the database is away. */
+  readonly isUrgent?: boolean;
   /** Called once, after the commit; with an error when the input can never be handled. */
   readonly settle: (error: Error | undefined, outcome?: Settled) => void;
 }
@@ -24,16 +32,20 @@ type Waiting = Work & { readonly since: number };
 export interface Settled {
   readonly transition?: Transition;
   readonly at?: Date;
+  /** The instance as it stands now, if there is one. */
+  readonly state?: SagaState;
+  /** Of an operation. */
+  readonly verdict?: Verdict;
 }
 
-export interface EngineOptions {
+export interface EngineOptions extends Addresses {
   readonly policies: Policies;
-  /** Queue that participants answer to. */
-  readonly replyTo: string;
   /** Inputs handled in one transaction at the most. */
   readonly batchSize: number;
-  /** Milliseconds that a start waits for a database that is away before it is refused. */
-  readonly startPatienceMs: number;
+  /** Milliseconds that what is urgent waits for a database that is away before it is refused. */
+  readonly patienceMs: number;
+  /** Called after a commit in which a lock was asked for or given up. */
+  readonly onLocksChanged?: () => void;
 }
 
 interface Logger {
@@ -94,9 +106,9 @@ export class SagaEngine {
     }
   }
 
-  /** Somebody waits for the answer to a start; replies and deadlines have time. */
-  private hasWaitedTooLong({ begins, since }: Waiting): boolean {
-    return begins !== undefined && Date.now() - since >= this.options.startPatienceMs;
+  /** Replies and deadlines have time. */
+  private hasWaitedTooLong({ isUrgent, since }: Waiting): boolean {
+    return isUrgent === true && Date.now() - since >= this.options.patienceMs;
   }
 
   /** Something in the batch can't be written: whoever is at fault fails, the others don't. */
@@ -123,51 +135,60 @@ export class SagaEngine {
 
   /** One transaction. Gives the inputs back whose instances were changed by somebody else meanwhile. */
   private async attempt(groups: Map<string, Work[]>, reload: boolean): Promise<Map<string, Work[]>> {
+    const isNew = (works: readonly Work[]) => works.some(({ begins, isUrgent }) => begins && isUrgent);
     const known = await this.store.load(
-      [...groups].filter(([, works]) => reload || !works.some(({ begins }) => begins)).map(([id]) => id),
+      [...groups].filter(([, works]) => reload || !isNew(works)).map(([id]) => id),
     );
-    const transitions = new Map<string, Transition>();
+    const folds = new Map<string, Folded>();
     const stale: DueDeadline[] = [];
-    const idle: Work[] = [];
     for (const [sagaId, works] of groups) {
       try {
-        const transition = this.decideOn(sagaId, known.get(sagaId), works);
-        if (transition) transitions.set(sagaId, transition);
-        else {
-          stale.push(...works.flatMap(deadlineOf));
-          idle.push(...works);
-        }
+        const folded = this.decideOn(sagaId, known.get(sagaId), works);
+        folds.set(sagaId, folded);
+        if (!folded.transition) stale.push(...works.flatMap(deadlineOf));
       } catch (error) {
-        if (!(error instanceof UnknownSaga)) this.logger.error(`Saga ${sagaId}: ${describe(error)}`);
-        else stale.push(...works.flatMap(deadlineOf));
+        if (error instanceof UnknownSaga) stale.push(...works.flatMap(deadlineOf));
+        else this.logger.error(`Saga ${sagaId}: ${describe(error)}`);
         for (const { settle } of works) settle(error instanceof Error ? error : new Error(String(error)));
-        groups.delete(sagaId);
       }
     }
-    const won = await this.commit([...transitions.values()], stale);
+    const transitions = [...folds.values()].flatMap(({ transition }) => transition ?? []);
+    const won = await this.commit(transitions, stale);
     if (won.size > 0) failpoint('orchestrator.committed');
-    this.relay.publish([...won.keys()].flatMap((id) => transitions.get(id)?.messages ?? []));
-    for (const { settle } of idle) settle(undefined, {});
+    this.relay.publish([...won.keys()].flatMap((id) => folds.get(id)?.transition?.messages ?? []));
+    if (transitions.some(({ locks }) => locks.release || locks.request.length > 0))
+      this.options.onLocksChanged?.();
     const lost = new Map<string, Work[]>();
-    for (const [sagaId, transition] of transitions) {
+    for (const [sagaId, { transition, verdicts }] of folds) {
       const works = groups.get(sagaId) ?? [];
       const at = won.get(sagaId);
-      if (!at) lost.set(sagaId, works);
-      else for (const { settle } of works) settle(undefined, { transition, at });
+      if (transition && !at) {
+        lost.set(sagaId, works);
+        continue;
+      }
+      const state = transition?.state ?? known.get(sagaId)?.state;
+      for (const { settle, input } of works) {
+        const verdict = verdicts.get(input);
+        settle(undefined, {
+          ...(transition && { transition }),
+          ...(at && { at }),
+          ...(state && { state }),
+          ...(verdict && { verdict }),
+        });
+      }
     }
     return lost;
   }
 
-  private decideOn(
-    sagaId: string,
-    instance: SagaInstance | undefined,
-    works: readonly Work[],
-  ): Transition | undefined {
+  private decideOn(sagaId: string, instance: SagaInstance | undefined, works: readonly Work[]): Folded {
     const begins = works.find(({ begins }) => begins)?.begins;
     const registered = instance ? this.registry.find(instance.saga, instance.version) : begins;
     if (!registered) {
       throw instance ? new UnregisteredDefinition(instance.saga, instance.version) : new UnknownSaga(sagaId);
     }
+    // It keeps the definition that it began with, also beside a process that has changed it under the same version.
+    if (instance && instance.definitionHash !== registered.hash)
+      throw new UnregisteredDefinition(instance.saga, instance.version, instance.definitionHash);
     return transitionOf(sagaId, registered, instance, works, this.options);
   }
 
@@ -188,7 +209,8 @@ function groupBySaga(batch: readonly Work[]): Map<string, Work[]> {
   const groups = new Map<string, Work[]>();
   for (const late of [false, true]) {
     for (const work of batch) {
-      if ((work.input.type === 'deadline') !== late) continue;
+      const isDeadline = work.input.type === 'deadline' || work.input.type === 'saga-deadline';
+      if (isDeadline !== late) continue;
       const group = groups.get(work.sagaId);
       if (group) group.push(work);
       else groups.set(work.sagaId, [work]);
@@ -198,8 +220,10 @@ function groupBySaga(batch: readonly Work[]): Map<string, Work[]> {
 }
 
 function deadlineOf({ sagaId, input }: Work): DueDeadline[] {
+  if (input.type === 'saga-deadline')
+    return [{ sagaId, step: WHOLE_SAGA, direction: 'action', epoch: 0, attempt: 1 }];
   if (input.type !== 'deadline') return [];
-  const { step, direction, epoch }: CommandKey = input.command;
+  const { step, direction, epoch } = input.command;
   return [{ sagaId, step, direction, epoch, attempt: input.attempt }];
 }
 

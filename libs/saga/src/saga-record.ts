@@ -2,9 +2,15 @@ import type { SagaEvent, SagaState, SagaStatus } from './core/index.js';
 
 /** What made a transition happen. */
 export interface Cause {
-  readonly kind: 'request' | 'reply' | 'deadline';
-  /** Of a reply: its message id. */
+  readonly kind: 'request' | 'reply' | 'deadline' | 'parent' | 'lock' | 'operator';
+  /** Of a reply or a parent's command: its message id. */
   readonly messageId?: string;
+  /** Of a deadline: the attempt that went unanswered. */
+  readonly attempt?: number;
+  /** Of an operator: what they did, who they are and why they did it. */
+  readonly action?: string;
+  readonly actor?: string;
+  readonly reason?: string;
 }
 
 export interface HistoryEntry {

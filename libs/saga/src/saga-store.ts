@@ -1,6 +1,13 @@
 import { outboxColumns, type SqlDatabase } from '@clew/outbox';
-import { hasEnded, type CommandKey, type SagaEvent, type SagaStatus } from './core/index.js';
-import { COMMIT } from './commit-statement.js';
+import {
+  hasEnded,
+  type CommandKey,
+  type SagaEvent,
+  type SagaState,
+  type SagaStatus,
+  type Timer,
+} from './core/index.js';
+import { commitStatement } from './commit-statement.js';
 import type { HistoryRow, SagaInstance, SagaRecord } from './saga-record.js';
 import type { Transition } from './transition.js';
 
@@ -29,6 +36,9 @@ export interface SagaFilter {
   readonly before?: string;
 }
 
+/** What has no column of its own. */
+type StoredState = Pick<SagaState, 'steps' | 'parent' | 'locks'>;
+
 interface InstanceRow {
   id: string;
   name: string;
@@ -38,7 +48,7 @@ interface InstanceRow {
   status: SagaStatus;
   revision: number;
   input: unknown;
-  steps: SagaInstance['state']['steps'];
+  state: StoredState;
   failure: SagaInstance['state']['failure'] | null;
   created_at: Date;
   updated_at: Date;
@@ -46,7 +56,13 @@ interface InstanceRow {
 }
 
 const COLUMNS =
-  'id, name, version, definition_hash, coordination, status, revision, input, steps, failure, created_at, updated_at, ended_at';
+  'id, name, version, definition_hash, coordination, status, revision, input, state, failure, created_at, updated_at, ended_at';
+
+/** What the database's integers hold. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+const COMMIT = commitStatement(false);
+const COMMIT_WITH_LOCKS = commitStatement(true);
 
 /**
  * Where instances, their history and their deadlines are kept. Everything takes and gives many at a time, in a constant
@@ -80,21 +96,25 @@ export class SagaStore {
     );
     const armed = timers.flatMap(({ sagaId, timer }) => (timer ? [{ sagaId, ...timer }] : []));
     const disarmed = timers.filter(({ timer }) => !timer);
+    const withLocks = sorted.some(({ locks }) => locks.request.length > 0 || locks.release);
     const rows = await this.database.$queryRawUnsafe<{ id: string; at: Date }[]>(
-      COMMIT,
+      withLocks ? COMMIT_WITH_LOCKS : COMMIT,
       begun.map((t) => t.sagaId),
       begun.map((t) => t.registered.definition.name),
       begun.map((t) => t.registered.definition.version),
       begun.map((t) => t.registered.hash),
       begun.map((t) => t.state.status),
       begun.map((t) => JSON.stringify(t.state.input)),
-      begun.map((t) => JSON.stringify(t.state.steps)),
+      begun.map((t) => stateColumn(t.state)),
+      begun.map((t) => failureColumn(t.state)),
+      begun.map((t) => t.state.parent?.sagaId ?? ''),
+      begun.map((t) => hasEnded(t.state)),
       moved.map((t) => t.sagaId),
       moved.map((t) => t.expectedRevision),
       moved.map((t) => t.state.status),
       moved.map((t) => hasEnded(t.state)),
-      moved.map((t) => JSON.stringify(t.state.steps)),
-      moved.map((t) => (t.state.failure ? JSON.stringify(t.state.failure) : '')),
+      moved.map((t) => stateColumn(t.state)),
+      moved.map((t) => failureColumn(t.state)),
       sorted.map((t) => t.sagaId),
       sorted.map((t) => t.expectedRevision + 1),
       sorted.map((t) =>
@@ -104,11 +124,12 @@ export class SagaStore {
       ...outboxColumns(sent.map(({ message }) => message)),
       leaseMs,
       ...deadlineColumns(armed),
-      armed.map((t) => t.afterMs),
+      armed.map(waitOf),
       disarmed.map((t) => t.sagaId),
       disarmed.map((t) => t.step),
       ...deadlineColumns(stale),
       published,
+      ...(withLocks ? lockColumns(sorted) : []),
     );
     return new Map(rows.map(({ id, at }) => [id, at]));
   }
@@ -134,14 +155,6 @@ export class SagaStore {
       epoch,
       attempt,
     }));
-  }
-
-  /** Instances that haven't ended, counted by the definition they began with. */
-  async inFlight(): Promise<{ name: string; version: number; hash: string; count: number }[]> {
-    return this.database.$queryRawUnsafe(
-      `SELECT name, version, definition_hash AS hash, count(*)::int AS count FROM saga_instance
-       WHERE status IN ('RUNNING', 'COMPENSATING', 'STUCK') GROUP BY name, version, definition_hash ORDER BY name, version`,
-    );
   }
 
   /** Newest first. */
@@ -179,7 +192,7 @@ export class SagaStore {
 }
 
 function instanceOf(row: InstanceRow): SagaInstance {
-  const { status, input, steps, failure } = row;
+  const { status, input, state, failure } = row;
   return {
     id: row.id,
     saga: row.name,
@@ -187,11 +200,38 @@ function instanceOf(row: InstanceRow): SagaInstance {
     definitionHash: row.definition_hash,
     coordination: row.coordination,
     revision: row.revision,
-    state: { status, input, steps, ...(failure && { failure }) },
+    state: { status, input, ...state, ...(failure && { failure }) },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     ...(row.ended_at && { endedAt: row.ended_at }),
   };
+}
+
+function stateColumn({ steps, parent, locks }: SagaState): string {
+  const stored: StoredState = { steps, ...(parent && { parent }), ...(locks && { locks }) };
+  return JSON.stringify(stored);
+}
+
+function failureColumn({ failure }: SagaState): string {
+  return failure ? JSON.stringify(failure) : '';
+}
+
+/** With its share of jitter, drawn here as the core knows no chance. */
+function waitOf({ afterMs, jitter }: Timer): number {
+  return Math.min(Math.round(afterMs * (1 + jitter * Math.random())), LONGEST_WAIT_MS);
+}
+
+/** Who queues for which key, and who gives up all locks. */
+function lockColumns(transitions: readonly Transition[]) {
+  const requests = transitions.flatMap(({ sagaId, registered, locks }) =>
+    locks.request.map((key) => ({ sagaId, key, leaseMs: registered.definition.lock?.leaseMs ?? 0 })),
+  );
+  return [
+    requests.map(({ sagaId }) => sagaId),
+    requests.map(({ key }) => key),
+    requests.map(({ leaseMs }) => leaseMs),
+    transitions.filter(({ locks }) => locks.release).map(({ sagaId }) => sagaId),
+  ];
 }
 
 function deadlineColumns(deadlines: readonly DueDeadline[]) {

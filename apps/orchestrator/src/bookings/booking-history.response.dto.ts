@@ -1,11 +1,27 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class CauseResponse {
-  @ApiProperty({ enum: ['request', 'reply', 'deadline'] })
-  kind!: 'request' | 'reply' | 'deadline';
+  @ApiProperty({ enum: ['request', 'reply', 'deadline', 'parent', 'lock', 'operator'] })
+  kind!: 'request' | 'reply' | 'deadline' | 'parent' | 'lock' | 'operator';
 
   @ApiProperty({ type: 'string', nullable: true, description: 'Of a reply: the id of its message.' })
   messageId!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Of a deadline: the attempt that was not answered.',
+  })
+  attempt!: number | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of an operator: what they did.' })
+  action!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of an operator: who it was.' })
+  actor!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of an operator: why they did it.' })
+  reason!: string | null;
 }
 
 export class TransitionResponse {

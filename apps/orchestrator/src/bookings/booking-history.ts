@@ -1,6 +1,8 @@
 import type { HistoryRow, SagaEvent } from '@clew/saga';
 import type { TransitionResponse } from './booking-history.response.dto.js';
 
+const NO_CAUSE = { messageId: null, attempt: null, action: null, actor: null, reason: null };
+
 /** Every transition of a booking in order. */
 export function transitionsOf(bookingId: string, history: readonly HistoryRow[]): TransitionResponse[] {
   return history
@@ -13,7 +15,7 @@ export function transitionsOf(bookingId: string, history: readonly HistoryRow[])
       step: 'step' in event ? event.step : null,
       details: detailsOf(event),
       messageId: commandSentBy(bookingId, event),
-      cause: { kind: cause.kind, messageId: cause.messageId ?? null },
+      cause: { ...NO_CAUSE, ...cause },
     }));
 }
 

@@ -26,8 +26,13 @@ export class RejectionResponse {
 }
 
 export class FailureResponse extends RejectionResponse {
-  @ApiProperty({ example: 'hotel', description: 'The step that made the saga turn back.' })
-  step!: string;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'hotel',
+    description: 'The step that made the saga turn back; null when it was cancelled or took too long.',
+  })
+  step!: string | null;
 }
 
 export class StepResponse {

@@ -20,7 +20,7 @@ export function bookingOf(record: SagaRecord, definition: SagaDefinition): Booki
     status: record.status,
     trip: record.input,
     steps: stepsOf(definition).map(({ name }) => stepOf(name, stepState(state, name), record.history)),
-    failure: state.failure ? { ...state.failure } : null,
+    failure: state.failure ? { step: null, ...state.failure } : null,
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),
     endedAt: record.endedAt?.toISOString() ?? null,

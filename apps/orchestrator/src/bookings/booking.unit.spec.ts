@@ -65,11 +65,11 @@ describe('a booking', () => {
           { type: 'StepRejected', step: 'hotel', rejection },
           { type: 'CompensationBegan', failure },
           { type: 'StepLeftInDoubt', step: 'car', because: 'abandoned' },
-          { type: 'StepCompensationStarted', step: 'car', epoch: 0 },
+          { type: 'StepCompensationStarted', step: 'car', epoch: 0, attempt: 1 },
         ],
         [
           { type: 'StepCompensated', step: 'car' },
-          { type: 'StepCompensationStarted', step: 'flight', epoch: 0 },
+          { type: 'StepCompensationStarted', step: 'flight', epoch: 0, attempt: 1 },
         ],
         [{ type: 'StepCompensated', step: 'flight' }, { type: 'SagaCompensated' }],
       ]),
@@ -168,6 +168,7 @@ describe('an entity tag', () => {
 
 describe('a history', () => {
   it('lists every transition in order, with what caused it and which command it sent', () => {
+    const nothingElse = { messageId: null, attempt: null, action: null, actor: null, reason: null };
     const history: HistoryRow[] = [
       {
         revision: 1,
@@ -183,7 +184,7 @@ describe('a history', () => {
         entries: [
           {
             event: { type: 'CommandRepeated', step: 'flight', direction: 'action', epoch: 0, attempt: 2 },
-            cause: { kind: 'deadline' },
+            cause: { kind: 'deadline', attempt: 1 },
           },
         ],
       },
@@ -208,7 +209,7 @@ describe('a history', () => {
         step: null,
         details: {},
         messageId: null,
-        cause: { kind: 'request', messageId: null },
+        cause: { ...nothingElse, kind: 'request' },
       },
       {
         sequence: 2,
@@ -218,7 +219,7 @@ describe('a history', () => {
         step: 'flight',
         details: { epoch: 0 },
         messageId: `${id}/flight/action/0`,
-        cause: { kind: 'request', messageId: null },
+        cause: { ...nothingElse, kind: 'request' },
       },
       {
         sequence: 3,
@@ -228,7 +229,7 @@ describe('a history', () => {
         step: 'flight',
         details: { direction: 'action', epoch: 0, attempt: 2 },
         messageId: `${id}/flight/action/0`,
-        cause: { kind: 'deadline', messageId: null },
+        cause: { ...nothingElse, kind: 'deadline', attempt: 1 },
       },
       {
         sequence: 4,
@@ -238,7 +239,7 @@ describe('a history', () => {
         step: 'flight',
         details: { result: { reservationId: 'r-1' } },
         messageId: null,
-        cause: { kind: 'reply', messageId: 'm-1' },
+        cause: { ...nothingElse, kind: 'reply', messageId: 'm-1' },
       },
     ]);
   });

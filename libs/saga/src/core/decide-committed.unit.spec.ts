@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { paidTrip } from './simulation/example-sagas.js';
-import { action, done, given, refused, silent, start, undone } from './simulation/story.js';
+import { paidTrip } from './example-sagas.fixture.js';
+import { action, done, given, refused, silent, start, undone } from './story.fixture.js';
 
 describe('pivot and retriable steps', () => {
   const paying = () => given(paidTrip, start, done('flight'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { trip } from './simulation/example-sagas.js';
+import { trip } from './example-sagas.fixture.js';
 import {
   action,
   done,
@@ -13,7 +13,7 @@ import {
   undone,
   undoRefused,
   undoSilentToTheLast,
-} from './simulation/story.js';
+} from './story.fixture.js';
 
 describe('silence', () => {
   it('makes the saga ask again under the same epoch', () => {
@@ -95,7 +95,7 @@ describe('an undo that does not work', () => {
   it('ends the saga COMPENSATED when its answer comes after all', () => {
     const parked = turned();
     parked.when(...undoSilentToTheLast('car'), undone('flight'));
-    expect(parked.when(undone('car'))).toEqual(['StepCompensated car', 'SagaCompensated']);
+    expect(parked.when(undone('car'))).toEqual(['StepCompensated car', 'SagaResumed', 'SagaCompensated']);
     expect(parked.stands).toBe('COMPENSATED, flight COMPENSATED, hotel REJECTED, car COMPENSATED');
   });
 
@@ -112,7 +112,11 @@ describe('an undo that does not work', () => {
     expect(parked.stands).toBe('STUCK, flight STUCK, hotel REJECTED, car STUCK');
     expect(parked.when(undone('car'))).toEqual(['StepCompensated car']);
     expect(parked.stands).toBe('STUCK, flight STUCK, hotel REJECTED, car COMPENSATED');
-    expect(parked.when(undone('flight'))).toEqual(['StepCompensated flight', 'SagaCompensated']);
+    expect(parked.when(undone('flight'))).toEqual([
+      'StepCompensated flight',
+      'SagaResumed',
+      'SagaCompensated',
+    ]);
   });
 
   it('is parked at once when it is refused, and stays so whatever comes later', () => {

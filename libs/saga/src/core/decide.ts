@@ -1,15 +1,18 @@
-import { policyOf, stepNamed, stepsOf, type Policies, type SagaDefinition } from './definition.js';
+import { advance } from './advance.js';
+import { findStep, isGivenUp, policyOf, type Policies, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
 import { evolveAll } from './evolve.js';
 import type { SagaInput } from './inputs.js';
-import { hasEnded, pendingCommand, stepState, type Failure, type SagaState } from './state.js';
+import { judgeOperation } from './operation.js';
+import { onUndo, onStart } from './parent-and-child.js';
+import { hasEnded, isParkedUndo, pendingCommand, stepState, type SagaState } from './state.js';
+import { isCommitted, turnBack } from './turn-back.js';
 
-type Reply = Extract<SagaInput, { type: 'reply' }>;
-type Deadline = Extract<SagaInput, { type: 'deadline' }>;
+type InputOf<Type extends SagaInput['type']> = Extract<SagaInput, { type: Type }>;
 
 /**
  * What follows from an input: the events to be recorded, in order; none when the input changes nothing (a late, repeated
- * or foreign reply, a deadline of an attempt that is over, a second start).
+ * or foreign reply, a deadline of an attempt that is over, a second start, an operation that is refused).
  */
 export function decide(
   definition: SagaDefinition,
@@ -33,128 +36,107 @@ function react(
   input: SagaInput,
   defaults: Policies,
 ): SagaEvent[] {
-  if (input.type === 'start') return state ? [] : [{ type: 'SagaStarted', input: input.input }];
+  if (input.type === 'start') return onStart(definition, state, input);
+  if (input.type === 'undo') return onUndo(definition, state, input.parent);
   if (!state || hasEnded(state)) return [];
-  return input.type === 'reply'
-    ? onReply(definition, state, input)
-    : onDeadline(definition, state, input, defaults);
+  switch (input.type) {
+    case 'reply':
+      return onReply(definition, state, input);
+    case 'deadline':
+      return onDeadline(definition, state, input, defaults);
+    case 'saga-deadline':
+      return onSagaDeadline(definition, state);
+    case 'lock':
+      return onLock(state, input);
+    case 'operation': {
+      const verdict = judgeOperation(definition, state, input);
+      return verdict.kind === 'accepted' ? [...verdict.events] : [];
+    }
+  }
 }
 
-function onReply(definition: SagaDefinition, state: SagaState, { command, outcome }: Reply): SagaEvent[] {
-  if (!isAwaited(state, command)) return [];
+function onReply(
+  definition: SagaDefinition,
+  state: SagaState,
+  { command, outcome }: InputOf<'reply'>,
+): SagaEvent[] {
+  const definedStep = findStep(definition, command.step);
+  if (!definedStep || !isAwaited(state, command)) return [];
   const { step, direction } = command;
   if (outcome.kind === 'done') {
     return direction === 'action'
       ? [{ type: 'StepSucceeded', step, result: outcome.result }]
       : [{ type: 'StepCompensated', step }];
   }
+  const { rejection } = outcome;
   // A compensation and a retriable step have no business saying no: somebody has to look.
-  if (direction === 'compensation' || stepNamed(definition, step).kind === 'retriable') {
-    return [{ type: 'StepParked', step, reason: { kind: 'rejection', rejection: outcome.rejection } }];
+  if (direction === 'compensation' || definedStep.kind === 'retriable') {
+    return [{ type: 'StepParked', step, reason: { kind: 'rejection', rejection } }];
   }
-  return [
-    { type: 'StepRejected', step, rejection: outcome.rejection },
-    ...turnBack(definition, state, {
-      step,
-      code: outcome.rejection.code,
-      message: outcome.rejection.message,
-    }),
-  ];
+  const { code, message } = rejection;
+  return [{ type: 'StepRejected', step, rejection }, ...turnBack(definition, state, { step, code, message })];
 }
 
 /** A reply counts only for the very command that is pending, or for an undo that was parked for want of it. */
-function isAwaited(state: SagaState, command: Reply['command']): boolean {
+function isAwaited(state: SagaState, command: InputOf<'reply'>['command']): boolean {
   const pending = pendingCommand(state, command.step);
   if (pending) return pending.direction === command.direction && pending.epoch === command.epoch;
   const step = stepState(state, command.step);
-  return (
-    step.status === 'STUCK' &&
-    step.reason.kind === 'silence' &&
-    command.direction === 'compensation' &&
-    step.undo?.epoch === command.epoch
-  );
+  if (command.direction !== 'compensation' || !('undo' in step) || step.undo?.epoch !== command.epoch)
+    return false;
+  const isParkedForSilence = isParkedUndo(step) && 'reason' in step && step.reason.kind === 'silence';
+  return isParkedForSilence || (step.status === 'IN_DOUBT' && step.undo.attempt > 0);
 }
 
 function onDeadline(
   definition: SagaDefinition,
   state: SagaState,
-  { command, attempt }: Deadline,
+  { command, attempt }: InputOf<'deadline'>,
   defaults: Policies,
 ): SagaEvent[] {
   const pending = pendingCommand(state, command.step);
+  const definedStep = findStep(definition, command.step);
   if (
-    !pending ||
-    pending.direction !== command.direction ||
+    !definedStep ||
+    pending?.direction !== command.direction ||
     pending.epoch !== command.epoch ||
     pending.attempt !== attempt
   ) {
     return [];
   }
   const { step, direction, epoch } = command;
-  const stepDefinition = stepNamed(definition, step);
-  const { attempts } = policyOf(stepDefinition, direction, defaults);
-  const givesUp = direction === 'compensation' || stepDefinition.kind === 'compensatable';
-  if (attempt < attempts || !givesUp) {
+  const { attempts } = policyOf(definedStep, direction, defaults);
+  const givesUp = direction === 'compensation' || isGivenUp(definedStep);
+  if (!givesUp || attempt - attemptsBefore(state, step) < attempts) {
     return [{ type: 'CommandRepeated', step, direction, epoch, attempt: attempt + 1 }];
   }
   if (direction === 'compensation') return [{ type: 'StepParked', step, reason: { kind: 'silence' } }];
-  const message = `${stepDefinition.action.type} was not answered in ${attempt} attempts`;
+  const message = `${definedStep.action.type} was not answered in ${attempt} attempts`;
   return [
     { type: 'StepLeftInDoubt', step, because: 'silence' },
     ...turnBack(definition, state, { step, code: 'STEP_TIMED_OUT', message }),
   ];
 }
 
-/** The way back begins at once: what is still under way counts as in doubt, and its undo is safe under the fence. */
-function turnBack(definition: SagaDefinition, state: SagaState, failure: Failure): SagaEvent[] {
-  const abandoned = stepsOf(definition).filter(
-    ({ name }) => name !== failure.step && stepState(state, name).status === 'EXECUTING',
-  );
-  return [
-    { type: 'CompensationBegan', failure },
-    ...abandoned.map(({ name }) => ({ type: 'StepLeftInDoubt', step: name, because: 'abandoned' }) as const),
-  ];
+/** Attempts at an undo before an operator let it try again. */
+function attemptsBefore(state: SagaState, name: string): number {
+  const step = stepState(state, name);
+  return step.status === 'COMPENSATING' ? (step.undo.since ?? 1) - 1 : 0;
 }
 
-/** What the saga does next by itself; nothing while it waits. */
-function advance(definition: SagaDefinition, state: SagaState): SagaEvent[] {
-  switch (state.status) {
-    case 'RUNNING':
-      return goForward(definition, state);
-    case 'COMPENSATING':
-      return goBack(definition, state);
-    case 'STUCK':
-      // A parked undo whose reply came after all may have been the last one.
-      return state.failure && !hasParked(state) ? [{ type: 'SagaCompensated' }] : [];
-    case 'COMPLETED':
-    case 'COMPENSATED':
-      return [];
+/** Turns back unless it is too late: what can't be undone is seen through however long it takes. */
+function onSagaDeadline(definition: SagaDefinition, state: SagaState): SagaEvent[] {
+  if (state.failure || isCommitted(definition, state)) return [];
+  const message = `The saga had not ended after ${definition.timeoutMs} ms`;
+  return turnBack(definition, state, { code: 'SAGA_TIMED_OUT', message });
+}
+
+function onLock({ locks }: SagaState, { key, change }: InputOf<'lock'>): SagaEvent[] {
+  if (!locks) return [];
+  if (change === 'acquired') {
+    const isAwaited = locks.waiting && locks.keys[locks.taken] === key;
+    return isAwaited ? [{ type: 'LockAcquired', key }] : [];
   }
-}
-
-function goForward(definition: SagaDefinition, state: SagaState): SagaEvent[] {
-  for (const stage of definition.stages) {
-    const members = stage.map(({ name }) => ({ name, status: stepState(state, name).status }));
-    const idle = members.filter(({ status }) => status === 'PENDING');
-    if (idle.length > 0) return idle.map(({ name }) => ({ type: 'StepStarted', step: name, epoch: 0 }));
-    if (members.some(({ status }) => status === 'EXECUTING')) return [];
-    if (members.some(({ status }) => status === 'STUCK')) return [{ type: 'SagaStuck' }];
-  }
-  return [{ type: 'SagaCompleted' }];
-}
-
-/** One undo at a time, in reverse order of the definition; a parked one counts as passed. */
-function goBack(definition: SagaDefinition, state: SagaState): SagaEvent[] {
-  for (const { name } of stepsOf(definition).reverse()) {
-    const { status } = stepState(state, name);
-    if (status === 'COMPENSATING') return [];
-    if (status === 'SUCCEEDED' || status === 'IN_DOUBT') {
-      return [{ type: 'StepCompensationStarted', step: name, epoch: 0 }];
-    }
-  }
-  return [{ type: hasParked(state) ? 'SagaStuck' : 'SagaCompensated' }];
-}
-
-function hasParked(state: SagaState): boolean {
-  return Object.values(state.steps).some(({ status }) => status === 'STUCK');
+  const isHeld = locks.keys.slice(0, locks.taken).includes(key) && !locks.lost?.includes(key);
+  return isHeld ? [{ type: 'LockLost', key }] : [];
 }

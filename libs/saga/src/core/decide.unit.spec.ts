@@ -4,7 +4,7 @@ import type { SagaEvent } from './events.js';
 import { evolveAll } from './evolve.js';
 import type { SagaInput } from './inputs.js';
 import { saga } from './saga-builder.js';
-import { paidTrip, trip } from './simulation/example-sagas.js';
+import { paidTrip, trip } from './example-sagas.fixture.js';
 import {
   action,
   done,
@@ -20,7 +20,7 @@ import {
   undone,
   undoRefused,
   undoSilentToTheLast,
-} from './simulation/story.js';
+} from './story.fixture.js';
 
 describe('a trip on its way forward', () => {
   it('begins with the flight alone', () => {

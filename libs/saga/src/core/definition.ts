@@ -15,20 +15,23 @@ export interface Policy {
   readonly maxTimeoutMs: number;
   readonly backoff: number;
   /**
+   * By what share a wait may be longer, drawn anew for each attempt: 0.1 makes 10 s anything from 10 to 11 s. Keeps
+   * sagas that fell silent together from asking again together.
+   */
+  readonly jitter: number;
+  /**
    * Attempts in all. After the last one an action is in doubt, and a compensation is parked.
-   * Pivot and retriable steps are asked beyond it, for ever: they are never undone on a guess.
+   * Pivot and retriable steps and child sagas are asked beyond it, for ever: they are never undone on a guess.
    */
   readonly attempts: number;
 }
-
-/** As many milliseconds as a 32-bit integer holds, which is what the database is given. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export type Policies = Readonly<Record<Direction, Policy>>;
 
 /** What a step may read to build its command. */
 export interface StepView {
   readonly input: unknown;
+  /** Of the steps before, by name. A step that was skipped has none. */
   readonly results: Readonly<Record<string, unknown>>;
 }
 
@@ -39,24 +42,43 @@ export interface StepDefinition {
   /** Pure: called again for every attempt, and must give the same payload each time. */
   readonly payload: (view: StepView) => object;
   readonly compensation?: CommandClass;
+  /** Pure. The step is skipped unless it says yes; asked once, when the step's turn has come. */
+  readonly when?: (view: StepView) => boolean;
+  /** Of a step that is a saga of its own: its definition. `action` and `compensation` then start and undo it. */
+  readonly child?: SagaDefinition;
   readonly policies: Readonly<Partial<Record<Direction, Partial<Policy>>>>;
 }
 
 /** Steps that run side by side; one for a step on its own. */
 export type Stage = readonly StepDefinition[];
 
-export interface SagaDefinition<Input = unknown> {
+/** What nobody else may work on while an instance runs. */
+export interface LockDefinition {
+  /** Pure: the business keys of an instance. They are taken one after another in their sorted order. */
+  readonly keysOf: (input: unknown) => readonly string[];
+  /** Milliseconds after which a lock may go to the next in the queue although its holder hasn't ended. */
+  readonly leaseMs: number;
+}
+
+export interface SagaDefinition<Input = unknown, Results = unknown> {
   readonly name: string;
   readonly version: number;
   readonly stages: readonly Stage[];
-  /** Carries the input type to the places that start the saga; never set. */
+  /** Milliseconds after which an instance turns back, unless its pivot has begun. */
+  readonly timeoutMs?: number;
+  readonly lock?: LockDefinition;
+  /** Carry types to the places that start the saga or wait for it; never set. */
   readonly inputType?: Input;
+  readonly resultsType?: Results;
 }
 
 export const DEFAULT_POLICIES: Policies = {
-  action: { timeoutMs: 10_000, maxTimeoutMs: 60_000, backoff: 2, attempts: 4 },
-  compensation: { timeoutMs: 10_000, maxTimeoutMs: 60_000, backoff: 2, attempts: 20 },
+  action: { timeoutMs: 10_000, maxTimeoutMs: 60_000, backoff: 2, jitter: 0.1, attempts: 4 },
+  compensation: { timeoutMs: 10_000, maxTimeoutMs: 60_000, backoff: 2, jitter: 0.1, attempts: 20 },
 };
+
+/** A child saga takes as long as it takes; it is asked only in case a message about it was lost. */
+const CHILD_POLICY: Partial<Policy> = { timeoutMs: 30_000, maxTimeoutMs: 3_600_000 };
 
 /** All steps in the order of their definition. */
 export function stepsOf(definition: SagaDefinition): StepDefinition[] {
@@ -65,42 +87,31 @@ export function stepsOf(definition: SagaDefinition): StepDefinition[] {
 
 /** Throws when the definition has no such step: a bug, as a running instance keeps its definition. */
 export function stepNamed(definition: SagaDefinition, name: string): StepDefinition {
-  const step = stepsOf(definition).find((candidate) => candidate.name === name);
+  const step = findStep(definition, name);
   if (!step) throw new Error(`Saga ${definition.name} v${definition.version} has no step "${name}"`);
   return step;
+}
+
+export function findStep(definition: SagaDefinition, name: string): StepDefinition | undefined {
+  return stepsOf(definition).find((candidate) => candidate.name === name);
 }
 
 /** The policy of one direction of a step: its own settings over the defaults. */
 export function policyOf(step: StepDefinition, direction: Direction, defaults: Policies): Policy {
   const own = Object.entries(step.policies[direction] ?? {}).filter(([, value]) => value !== undefined);
-  return { ...defaults[direction], ...(Object.fromEntries(own) as Partial<Policy>) };
+  return {
+    ...defaults[direction],
+    ...(step.child && CHILD_POLICY),
+    ...(Object.fromEntries(own) as Partial<Policy>),
+  };
 }
 
-/** What is wrong with a policy's settings, as the end of a sentence; `undefined` when nothing is. */
-export function policyFlaw(policy: Partial<Policy>): string | undefined {
-  const { timeoutMs, maxTimeoutMs, backoff, attempts } = policy;
-  const isWhole = (value: number) => Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMEOUT_MS;
-  if (timeoutMs !== undefined && !isWhole(timeoutMs))
-    return 'timeoutMs must be whole milliseconds, up to 24 days';
-  if (maxTimeoutMs !== undefined && !isWhole(maxTimeoutMs))
-    return 'maxTimeoutMs must be whole milliseconds, up to 24 days';
-  if (backoff !== undefined && !(backoff >= 1 && Number.isFinite(backoff)))
-    return 'backoff must be a number from 1';
-  if (attempts !== undefined && !isWhole(attempts)) return 'attempts must be a whole number from 1';
-  return undefined;
+/** Whether an action that isn't answered is given up at last, and undone. */
+export function isGivenUp({ kind, child }: StepDefinition): boolean {
+  return kind === 'compensatable' && !child;
 }
 
-/** Milliseconds to wait for the reply to an attempt, counted from 1. */
+/** Milliseconds to wait for the reply to an attempt, counted from 1; without jitter. */
 export function patience(policy: Policy, attempt: number): number {
   return Math.min(policy.timeoutMs * policy.backoff ** (attempt - 1), policy.maxTimeoutMs);
-}
-
-/**
- * What makes two definitions the same for instances in flight: steps, their order, kinds and commands, as one line.
- * Policies and payload functions aren't part of it: they may change under running instances.
- */
-export function signatureOf(definition: SagaDefinition): string {
-  const step = (s: StepDefinition) =>
-    `${s.name}:${s.kind}:${s.action.type}${s.compensation ? `/${s.compensation.type}` : ''}`;
-  return definition.stages.map((stage) => stage.map(step).join(' | ')).join(' > ');
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICIES, patience, policyOf, signatureOf, stepNamed, stepsOf } from './definition.js';
-import { paidTrip, trip } from './simulation/example-sagas.js';
+import { DEFAULT_POLICIES, patience, policyOf, stepNamed, stepsOf } from './definition.js';
+import { signatureOf } from './signature.js';
+import { paidTrip, trip } from './example-sagas.fixture.js';
 
 describe('patience', () => {
-  const policy = { timeoutMs: 100, maxTimeoutMs: 1_000, backoff: 3, attempts: 5 };
+  const policy = { timeoutMs: 100, maxTimeoutMs: 1_000, backoff: 3, jitter: 0, attempts: 5 };
 
   it('grows with every attempt up to the longest wait', () => {
     expect([1, 2, 3, 4].map((attempt) => patience(policy, attempt))).toEqual([100, 300, 900, 1_000]);

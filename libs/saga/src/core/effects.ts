@@ -1,10 +1,14 @@
+import { SAGA_PARTICIPANT, type Parent } from './child-saga.js';
 import { participantOf, type CommandKey } from './command.js';
 import { patience, policyOf, stepNamed, type Policies, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
-import { stepState, type SagaState } from './state.js';
+import type { Outcome } from './inputs.js';
+import { stepState, type Locks, type SagaState } from './state.js';
+import { viewFor } from './step-view.js';
 
 /** A command to be sent. */
 export interface Command extends CommandKey {
+  /** `saga` for the orchestrator itself. */
   readonly participant: string;
   readonly type: string;
   readonly attempt: number;
@@ -17,12 +21,27 @@ export interface Command extends CommandKey {
 export interface Timer extends CommandKey {
   readonly attempt: number;
   readonly afterMs: number;
+  /** By what share of `afterMs` it may be later. */
+  readonly jitter: number;
+}
+
+/** Stands for a step in the deadline of a whole saga; no step can have this name. */
+export const WHOLE_SAGA = '*';
+
+/** What a child saga tells its parent. */
+export interface Answer {
+  readonly parent: Parent;
+  readonly direction: CommandKey['direction'];
+  readonly outcome: Outcome;
 }
 
 export interface Effects {
   readonly commands: readonly Command[];
-  /** By step; `undefined` takes the step's deadline away. A step has at most one. */
+  /** By step, or `WHOLE_SAGA`; `undefined` takes the deadline away. A step has at most one. */
   readonly timers: ReadonlyMap<string, Timer | undefined>;
+  readonly answer?: Answer;
+  /** Locks to queue for; `release` gives up all that the instance has or waits for. */
+  readonly locks: { readonly request: readonly string[]; readonly release: boolean };
 }
 
 /** What the world has to be told after the events of one decision; `state` is the one after them. */
@@ -34,34 +53,98 @@ export function effectsOf(
 ): Effects {
   const commands: Command[] = [];
   const timers = new Map<string, Timer | undefined>();
-  const ask = (key: CommandKey, attempt: number) => {
+  const request: string[] = [];
+  let release = false;
+  let answer: Answer | undefined;
+  const ask = (key: CommandKey, attempt: number, sinceRetry = attempt) => {
     commands.push(commandOf(definition, state, key, attempt));
     const policy = policyOf(stepNamed(definition, key.step), key.direction, defaults);
-    timers.set(key.step, { ...key, attempt, afterMs: patience(policy, attempt) });
+    const afterMs = patience(policy, sinceRetry);
+    timers.set(key.step, { ...key, attempt, afterMs, jitter: policy.jitter });
   };
   for (const event of events) {
     switch (event.type) {
+      case 'SagaStarted':
+        if (definition.timeoutMs !== undefined) timers.set(WHOLE_SAGA, sagaTimer(definition.timeoutMs));
+        break;
+      case 'LockRequested':
+        request.push(event.key);
+        break;
       case 'StepStarted':
         ask({ step: event.step, direction: 'action', epoch: event.epoch }, 1);
+        // From here on there is no way back.
+        if (stepNamed(definition, event.step).kind !== 'compensatable') stopSagaTimer(definition, timers);
         break;
       case 'StepCompensationStarted':
-        ask({ step: event.step, direction: 'compensation', epoch: event.epoch }, 1);
+        ask({ step: event.step, direction: 'compensation', epoch: event.epoch }, event.attempt, 1);
         break;
-      case 'CommandRepeated':
-        ask({ step: event.step, direction: event.direction, epoch: event.epoch }, event.attempt);
+      case 'CommandRepeated': {
+        const { step, direction, epoch, attempt } = event;
+        ask({ step, direction, epoch }, attempt, attempt - firstAttempt(state, step) + 1);
         break;
+      }
       case 'StepSucceeded':
       case 'StepRejected':
       case 'StepLeftInDoubt':
       case 'StepCompensated':
       case 'StepParked':
+      case 'StepSkipped':
         timers.set(event.step, undefined);
+        break;
+      case 'CompensationBegan':
+        stopSagaTimer(definition, timers);
+        break;
+      case 'SagaCompleted':
+      case 'SagaCompensated':
+        stopSagaTimer(definition, timers);
+        release = definition.lock !== undefined;
+        if (state.parent) answer = answerOf(state.parent, state);
+        break;
+      case 'ParentAnsweredAgain':
+        if (state.parent) answer = answerOf(state.parent, state);
         break;
       default:
         break;
     }
   }
-  return { commands, timers };
+  return { commands, timers, locks: { request, release }, ...(answer && { answer }) };
+}
+
+function sagaTimer(afterMs: number): Timer {
+  return { step: WHOLE_SAGA, direction: 'action', epoch: 0, attempt: 1, afterMs, jitter: 0 };
+}
+
+function stopSagaTimer({ timeoutMs }: SagaDefinition, timers: Map<string, Timer | undefined>): void {
+  if (timeoutMs !== undefined) timers.set(WHOLE_SAGA, undefined);
+}
+
+/** The attempt that a round of asking began with. */
+function firstAttempt(state: SagaState, name: string): number {
+  const step = stepState(state, name);
+  return step.status === 'COMPENSATING' ? (step.undo.since ?? 1) : 1;
+}
+
+/** Only when the parent has asked for the undo does it still care how that went; else it waits for the outcome. */
+function answerOf(parent: Parent, state: SagaState): Answer {
+  if (parent.undoEpoch !== undefined)
+    return { parent, direction: 'compensation', outcome: { kind: 'done', result: {} } };
+  const outcome: Outcome =
+    state.status === 'COMPLETED'
+      ? { kind: 'done', result: { results: resultsOf(state) } }
+      : { kind: 'rejected', rejection: rejectionOf(state) };
+  return { parent, direction: 'action', outcome };
+}
+
+function resultsOf({ steps }: SagaState): Record<string, object> {
+  const results: Record<string, object> = {};
+  for (const [name, step] of Object.entries(steps)) {
+    if (step.status === 'SUCCEEDED') results[name] = step.action.result;
+  }
+  return results;
+}
+
+function rejectionOf({ failure }: SagaState) {
+  return { code: failure?.code ?? 'COMPENSATED', message: failure?.message ?? 'The child saga turned back' };
 }
 
 function commandOf(
@@ -70,13 +153,21 @@ function commandOf(
   { step, direction, epoch }: CommandKey,
   attempt: number,
 ): Command {
-  const { action, compensation, payload } = stepNamed(definition, step);
+  const { action, compensation, payload, child } = stepNamed(definition, step);
   if (direction === 'action') {
-    const view = { input: state.input, results: earlierResults(definition, state, step) };
-    return { step, direction, epoch, attempt, ...addressOf(action.type), payload: payload(view) };
+    const own = payload(viewFor(definition, state, step));
+    return {
+      step,
+      direction,
+      epoch,
+      attempt,
+      ...addressOf(action.type),
+      payload: withLocks(action.type, own, state),
+    };
   }
   const current = stepState(state, step);
-  if (!compensation || !('action' in current)) throw new Error(`Step "${step}" can't be undone`);
+  if (!compensation || !('action' in current) || !current.action)
+    throw new Error(`Step "${step}" can't be undone`);
   return {
     step,
     direction,
@@ -84,21 +175,20 @@ function commandOf(
     attempt,
     undoes: current.action.epoch,
     ...addressOf(compensation.type),
-    payload: {},
+    // A child that hasn't begun must be known by name to be kept from it.
+    payload: child ? { saga: child.name, version: child.version } : {},
   };
 }
 
-/** What a step may read: results of the stages before its own, so that each attempt carries the same payload. */
-function earlierResults(definition: SagaDefinition, state: SagaState, step: string): Record<string, object> {
-  const results: Record<string, object> = {};
-  for (const stage of definition.stages) {
-    if (stage.some(({ name }) => name === step)) break;
-    for (const { name } of stage) {
-      const earlier = stepState(state, name);
-      if (earlier.status === 'SUCCEEDED') results[name] = earlier.action.result;
-    }
-  }
-  return results;
+/** A child works under the locks of its parents. */
+function withLocks(type: string, payload: object, { locks, parent }: SagaState): object {
+  if (participantOf(type) !== SAGA_PARTICIPANT) return payload;
+  const held = [...(parent?.locks ?? []), ...heldBy(locks)];
+  return held.length > 0 ? { ...payload, locks: held } : payload;
+}
+
+function heldBy(locks: Locks | undefined): readonly string[] {
+  return locks?.keys.slice(0, locks.taken) ?? [];
 }
 
 function addressOf(type: string) {

@@ -1,37 +1,46 @@
 import type { SagaEvent } from './events.js';
-import {
-  hasEnded,
-  stepState,
-  type ActionTrace,
-  type SagaState,
-  type SagaStatus,
-  type StepState,
-  type UndoTrace,
-} from './state.js';
+import { evolveStep } from './evolve-step.js';
+import { illegal } from './illegal.js';
+import { hasEnded, stepState, type Locks, type SagaState, type SagaStatus } from './state.js';
 
 /** The state after an event. Throws on an event that can't follow the state: its history is broken. */
 export function evolve(state: SagaState | undefined, event: SagaEvent): SagaState {
   if (event.type === 'SagaStarted') {
     if (state) throw illegal(event, 'the saga has started already');
-    return { status: 'RUNNING', input: event.input, steps: {} };
+    const { input, parent, locks } = event;
+    return {
+      status: 'RUNNING',
+      input,
+      steps: {},
+      ...(parent && { parent }),
+      ...(locks && { locks: { keys: locks, taken: 0, waiting: false } }),
+    };
   }
   if (!state) throw illegal(event, 'the saga has not started');
-  if (hasEnded(state)) throw illegal(event, `the saga is ${state.status}`);
   switch (event.type) {
+    case 'UndoRequested':
+      if (state.parent?.undoEpoch !== undefined) throw illegal(event, 'the parent has asked already');
+      if (!state.parent) throw illegal(event, 'the saga has no parent');
+      return { ...state, parent: { ...state.parent, undoEpoch: event.epoch } };
+    case 'ParentAnsweredAgain':
+      if (!state.parent || !hasEnded(state)) throw illegal(event, `the saga is ${state.status}`);
+      return state;
     case 'CompensationBegan':
-      return { ...enter(state, event, 'COMPENSATING', ['RUNNING']), failure: event.failure };
+      return turnBack(state, event);
     case 'SagaStuck':
       return enter(state, event, 'STUCK', ['RUNNING', 'COMPENSATING']);
+    case 'SagaResumed':
+      return enter(state, event, state.failure ? 'COMPENSATING' : 'RUNNING', ['STUCK']);
     case 'SagaCompleted':
-      return enter(state, event, 'COMPLETED', ['RUNNING']);
+      return withoutLocks(enter(state, event, 'COMPLETED', ['RUNNING']));
     case 'SagaCompensated':
-      return enter(state, event, 'COMPENSATED', ['COMPENSATING', 'STUCK']);
+      return withoutLocks(enter(state, event, 'COMPENSATED', ['COMPENSATING']));
     default:
-      return {
-        ...state,
-        steps: { ...state.steps, [event.step]: evolveStep(stepState(state, event.step), event) },
-      };
   }
+  if (hasEnded(state)) throw illegal(event, `the saga is ${state.status}`);
+  if ('key' in event) return { ...state, locks: evolveLocks(state.locks, event) };
+  const step = evolveStep(stepState(state, event.step), event);
+  return { ...state, steps: { ...state.steps, [event.step]: step } };
 }
 
 /** The state after a whole history, or after more of it. */
@@ -39,7 +48,15 @@ export function evolveAll(state: SagaState | undefined, events: readonly SagaEve
   return events.reduce<SagaState | undefined>(evolve, state);
 }
 
-type StepEvent = Extract<SagaEvent, { step: string }>;
+type Began = Extract<SagaEvent, { type: 'CompensationBegan' }>;
+
+/** A saga turns back once; a child that is done may do so at its parent's word. */
+function turnBack(state: SagaState, event: Began): SagaState {
+  if (state.failure) throw illegal(event, 'the saga has turned back already');
+  const from: SagaStatus[] = ['RUNNING', 'STUCK'];
+  if (state.parent?.undoEpoch !== undefined) from.push('COMPLETED');
+  return { ...enter(state, event, 'COMPENSATING', from), failure: event.failure };
+}
 
 function enter(
   state: SagaState,
@@ -51,56 +68,27 @@ function enter(
   return { ...state, status };
 }
 
-function evolveStep(step: StepState, event: StepEvent): StepState {
-  switch (event.type) {
-    case 'StepStarted':
-      if (step.status !== 'PENDING') throw illegal(event, `the step is ${step.status}`);
-      return { status: 'EXECUTING', action: { epoch: event.epoch, attempt: 1 } };
-    case 'CommandRepeated':
-      if (event.direction === 'action')
-        return { status: 'EXECUTING', action: { ...executing(step, event), attempt: event.attempt } };
-      return { status: 'COMPENSATING', ...undone(step, event, event.attempt) };
-    case 'StepSucceeded':
-      return { status: 'SUCCEEDED', action: { ...executing(step, event), result: event.result } };
-    case 'StepRejected':
-      return { status: 'REJECTED', action: executing(step, event), rejection: event.rejection };
-    case 'StepLeftInDoubt':
-      return { status: 'IN_DOUBT', action: executing(step, event) };
-    case 'StepCompensationStarted':
-      if (step.status !== 'SUCCEEDED' && step.status !== 'IN_DOUBT')
-        throw illegal(event, `the step is ${step.status}`);
-      return { status: 'COMPENSATING', action: step.action, undo: { epoch: event.epoch, attempt: 1 } };
-    case 'StepCompensated':
-      return { status: 'COMPENSATED', ...undone(step, event) };
-    case 'StepParked':
-      if (step.status === 'EXECUTING') return { status: 'STUCK', action: step.action, reason: event.reason };
-      return { status: 'STUCK', ...undone(step, event), reason: event.reason };
-    default:
-      throw illegal(event, 'there is no such event');
+/** They are given up at the end. A child that turns back later does so without them. */
+function withoutLocks({ locks: _, ...state }: SagaState): SagaState {
+  return state;
+}
+
+type LockEvent = Extract<SagaEvent, { key: string }>;
+
+function evolveLocks(locks: Locks | undefined, event: LockEvent): Locks {
+  const { key, type } = event;
+  const next = locks?.keys[locks.taken];
+  if (!locks) throw illegal(event, 'the saga has no locks');
+  switch (type) {
+    case 'LockRequested':
+      if (locks.waiting || next !== key) throw illegal(event, `its turn has not come`);
+      return { ...locks, waiting: true };
+    case 'LockAcquired':
+      if (!locks.waiting || next !== key) throw illegal(event, 'it was not asked for');
+      return { ...locks, waiting: false, taken: locks.taken + 1 };
+    case 'LockLost':
+      if (!locks.keys.slice(0, locks.taken).includes(key) || locks.lost?.includes(key))
+        throw illegal(event, 'it was not held');
+      return { ...locks, lost: [...(locks.lost ?? []), key] };
   }
-}
-
-function executing(step: StepState, event: StepEvent): ActionTrace {
-  if (step.status === 'EXECUTING' && (!('epoch' in event) || event.epoch === step.action.epoch))
-    return step.action;
-  throw illegal(event, `the step is ${step.status}`);
-}
-
-/** The traces of an undo that is under way; or parked, unless the event asks for another attempt. */
-function undone(
-  step: StepState,
-  event: StepEvent,
-  attempt?: number,
-): { action: ActionTrace; undo: UndoTrace } {
-  const isUnderWay = step.status === 'COMPENSATING' || (step.status === 'STUCK' && attempt === undefined);
-  if (!isUnderWay || !step.undo || ('epoch' in event && event.epoch !== step.undo.epoch)) {
-    throw illegal(event, `the step is ${step.status}`);
-  }
-  return { action: step.action, undo: { ...step.undo, attempt: attempt ?? step.undo.attempt } };
-}
-
-function illegal(event: SagaEvent, because: string): Error {
-  return new Error(
-    `${event.type} can't happen${'step' in event ? ` to step "${event.step}"` : ''}: ${because}`,
-  );
 }

@@ -11,7 +11,7 @@ const rejected: SagaEvent = { type: 'StepRejected', step: 'flight', rejection };
 const inDoubt: SagaEvent = { type: 'StepLeftInDoubt', step: 'flight', because: 'silence' };
 const failure = { step: 'hotel', ...rejection };
 const began: SagaEvent = { type: 'CompensationBegan', failure };
-const undoStarted: SagaEvent = { type: 'StepCompensationStarted', step: 'flight', epoch: 0 };
+const undoStarted: SagaEvent = { type: 'StepCompensationStarted', step: 'flight', epoch: 0, attempt: 1 };
 const compensated: SagaEvent = { type: 'StepCompensated', step: 'flight' };
 const parked: SagaEvent = { type: 'StepParked', step: 'flight', reason: { kind: 'silence' } };
 const repeated = (direction: 'action' | 'compensation', attempt: number): SagaEvent => ({
@@ -139,7 +139,7 @@ describe('a broken history is refused', () => {
       [started, stepStarted, { ...repeated('action', 2), epoch: 1 } as SagaEvent],
       'the step is EXECUTING',
     ],
-    ['turning back twice', [started, began, began], 'the saga is COMPENSATING'],
+    ['turning back twice', [started, began, began], 'the saga has turned back already'],
     ['completion on the way back', [started, began, { type: 'SagaCompleted' }], 'the saga is COMPENSATING'],
     ['compensation on the way forward', [started, { type: 'SagaCompensated' }], 'the saga is RUNNING'],
     ['anything after the end', [started, { type: 'SagaCompleted' }, stepStarted], 'the saga is COMPLETED'],

@@ -10,16 +10,30 @@
  *
  * Doesn't guarantee that a step has only one effect: that is the participants' fence.
  */
+export { SAGA_PARTICIPANT } from './child-saga.js';
+export type { ChildResult, Parent } from './child-saga.js';
 export { commandId, parseCommandId, participantOf } from './command.js';
 export type { CommandClass, CommandKey, Direction, PayloadOf, ResultOf } from './command.js';
 export { decide } from './decide.js';
-export { DEFAULT_POLICIES, patience, policyOf, signatureOf, stepNamed, stepsOf } from './definition.js';
-export type { Policies, Policy, SagaDefinition, StepDefinition, StepKind, StepView } from './definition.js';
-export { effectsOf } from './effects.js';
-export type { Command, Effects, Timer } from './effects.js';
+export { DEFAULT_POLICIES, isGivenUp, patience, policyOf, stepNamed, stepsOf } from './definition.js';
+export type {
+  LockDefinition,
+  Policies,
+  Policy,
+  SagaDefinition,
+  StepDefinition,
+  StepKind,
+  StepView,
+} from './definition.js';
+export { effectsOf, WHOLE_SAGA } from './effects.js';
+export type { Answer, Command, Effects, Timer } from './effects.js';
 export type { SagaEvent } from './events.js';
 export { evolve, evolveAll } from './evolve.js';
-export type { Outcome, Rejection, SagaInput } from './inputs.js';
+export type { Operation, Outcome, Rejection, SagaInput } from './inputs.js';
+export { judgeOperation } from './operation.js';
+export type { Verdict } from './operation.js';
 export { saga } from './saga-builder.js';
-export { hasEnded, pendingCommand, stepState } from './state.js';
-export type { Failure, SagaState, SagaStatus, StepState } from './state.js';
+export { differenceBetween, signatureOf } from './signature.js';
+export { hasEnded, isParkedUndo, pendingCommand, stepState } from './state.js';
+export { isCommitted } from './turn-back.js';
+export type { Failure, Locks, ParkReason, SagaState, SagaStatus, SkipReason, StepState } from './state.js';

@@ -1,23 +1,48 @@
-import { participantOf, type CommandClass, type PayloadOf, type ResultOf } from './command.js';
-import {
-  policyFlaw,
-  type Policy,
-  type SagaDefinition,
-  type Stage,
-  type StepDefinition,
-  type StepKind,
-  type StepView,
+import { START_SAGA, UNDO_SAGA, type ChildResult } from './child-saga.js';
+import type { CommandClass, PayloadOf, ResultOf } from './command.js';
+import { definitionFlaw } from './definition-flaw.js';
+import type {
+  LockDefinition,
+  Policy,
+  SagaDefinition,
+  Stage,
+  StepDefinition,
+  StepKind,
+  StepView,
 } from './definition.js';
 
 /** Whether a step may still be added that the saga can turn back from. */
 type Phase = 'reversible' | 'committed';
 
+interface View<Input, Results> {
+  readonly input: Input;
+  readonly results: Readonly<Results>;
+}
+type When<Input, Results> = (view: View<Input, Results>) => boolean;
+
+interface Conditional<W> {
+  /**
+   * The step is skipped unless this says yes, and later steps may find no result of it. Pure; asked once, when the
+   * step's turn has come.
+   */
+  readonly when?: W;
+}
+
 interface Invocation<Input, Results, C extends CommandClass> {
   /** The command that carries the step out. */
   readonly action: C;
   /** Builds the command's payload from the saga's input and the results of earlier steps. Pure. */
-  readonly payload: (view: { readonly input: Input; readonly results: Readonly<Results> }) => PayloadOf<C>;
+  readonly payload: (view: View<Input, Results>) => PayloadOf<C>;
   readonly policy?: Partial<Policy>;
+}
+
+interface ChildInvocation<Input, Results, ChildInput, ChildResults> {
+  /** The saga that is started, and waited for. */
+  readonly saga: SagaDefinition<ChildInput, ChildResults>;
+  /** Builds its input from this saga's input and the results of earlier steps. Pure. */
+  readonly input: (view: View<Input, Results>) => ChildInput;
+  readonly policy?: Partial<Policy>;
+  readonly compensationPolicy?: Partial<Policy>;
 }
 
 interface Compensatable {
@@ -37,15 +62,31 @@ interface Retriable {
   readonly compensation?: never;
   readonly pivot?: never;
 }
+/** A child saga is undone by its own compensations. */
+interface CompensatableChild {
+  readonly pivot?: never;
+  readonly retriable?: never;
+}
 
 type KindIn<P extends Phase> = P extends 'reversible' ? Compensatable | Pivot | Retriable : Retriable;
+type ChildKindIn<P extends Phase> = P extends 'reversible'
+  ? CompensatableChild | { readonly pivot: true } | { readonly retriable: true }
+  : { readonly retriable: true };
 type KindInParallel<P extends Phase> = P extends 'reversible' ? Compensatable : Retriable;
-type PhaseAfter<K> = K extends Compensatable ? 'reversible' : 'committed';
+type PhaseAfter<K> = K extends { readonly pivot: true } | { readonly retriable: true }
+  ? 'committed'
+  : 'reversible';
+
+/** The result of a step that may be skipped may be missing. */
+type ResultUnder<W, N extends string, R> = [W] extends [undefined]
+  ? { readonly [K in N]: R }
+  : { readonly [K in N]?: R };
 type ResultsOf<Cs extends Record<string, CommandClass>> = { readonly [N in keyof Cs]: ResultOf<Cs[N]> };
 
-type AnySpec = Invocation<never, never, CommandClass> & Partial<Compensatable | Pivot | Retriable>;
-
-const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+type AnySpec = Partial<Invocation<never, never, CommandClass>> &
+  Partial<ChildInvocation<never, never, unknown, unknown>> &
+  Conditional<unknown> &
+  Partial<Compensatable | Pivot | Retriable>;
 
 /**
  * Builds a saga definition step by step. Types follow along: each payload is checked against its command, later steps
@@ -53,103 +94,127 @@ const NAME = /^[a-z][a-z0-9-]{0,39}$/;
  */
 class SagaBuilder<Input, Results, P extends Phase> {
   constructor(
-    private readonly name: string,
-    private readonly version: number,
+    private readonly head: Omit<SagaDefinition<Input>, 'stages' | 'resultsType'>,
     private readonly stages: readonly Stage[],
   ) {}
 
   /** Adds a step that begins when everything before it is done. */
-  step<const N extends string, C extends CommandClass, K extends KindIn<P>>(
+  step<
+    const N extends string,
+    C extends CommandClass,
+    K extends KindIn<P>,
+    W extends When<Input, Results> | undefined = undefined,
+  >(
     name: N extends keyof Results ? never : N,
-    spec: Invocation<Input, Results, C> & K,
-  ): SagaBuilder<Input, Results & ResultsOf<Record<N, C>>, PhaseAfter<K>> {
+    spec: Invocation<Input, Results, C> & K & Conditional<W>,
+  ): SagaBuilder<Input, Results & ResultUnder<W, N, ResultOf<C>>, PhaseAfter<K>> {
     return this.with([stepOf(name, spec)]);
   }
 
-  /** Adds steps that run side by side. They don't see each other's results; the next step waits for all of them. */
+  /**
+   * Adds steps that run side by side. They don't see each other's results; the next step waits for all of them. A
+   * condition belongs to a step of its own.
+   */
   parallel<Cs extends Record<string, CommandClass>>(steps: {
     readonly [N in keyof Cs]: Invocation<Input, Results, Cs[N]> & KindInParallel<P>;
   }): SagaBuilder<Input, Results & ResultsOf<Cs>, P> {
     return this.with(Object.entries(steps).map(([name, spec]) => stepOf(name, spec as AnySpec)));
   }
 
+  /**
+   * Adds a step that is a saga of its own, run by the same orchestrator. It is done when the child is COMPLETED and
+   * refused when the child is COMPENSATED. Unless it is called pivot or retriable it can be undone, even after it is done:
+   * the child then runs its own compensations.
+   */
+  child<
+    const N extends string,
+    ChildInput,
+    ChildResults,
+    K extends ChildKindIn<P>,
+    W extends When<Input, Results> | undefined = undefined,
+  >(
+    name: N extends keyof Results ? never : N,
+    spec: ChildInvocation<Input, Results, ChildInput, ChildResults> & K & Conditional<W>,
+  ): SagaBuilder<Input, Results & ResultUnder<W, N, ChildResult<ChildResults>>, PhaseAfter<K>> {
+    return this.with([stepOf(name, spec)]);
+  }
+
   /** Checks the whole. Throws a sentence that says what to mend where types can't. */
-  end(): SagaDefinition<Input> {
-    const definition = { name: this.name, version: this.version, stages: this.stages };
-    const flaw = flawOf(definition);
-    if (flaw) throw new Error(`Saga ${this.name} v${this.version}: ${flaw}`);
+  end(): SagaDefinition<Input, Results> {
+    const definition = { ...this.head, stages: this.stages };
+    const flaw = definitionFlaw(definition);
+    if (flaw) throw new Error(`Saga ${definition.name} v${definition.version}: ${flaw}`);
     return definition;
   }
 
   private with<R, Q extends Phase>(stage: Stage): SagaBuilder<Input, R, Q> {
-    return new SagaBuilder(this.name, this.version, [...this.stages, stage]);
+    return new SagaBuilder(this.head, [...this.stages, stage]);
   }
 }
 
-/** Begins the definition of a saga. A change that instances in flight can't follow needs a new version. */
+export interface SagaOptions<Input> {
+  /** A change that instances in flight can't follow needs a new one. */
+  readonly version: number;
+  /** Milliseconds after which an instance turns back, unless its pivot has begun. Default: none. */
+  readonly timeoutMs?: number;
+  /**
+   * Business keys that only one instance works on at a time, such as `'flight:' + trip.flight.flightNumber`; the others
+   * wait in a queue before their first step. Pure.
+   */
+  readonly lock?: (input: Input) => string | readonly string[];
+  /** Milliseconds after which a lock may pass on although its holder hasn't ended. Default: five minutes. */
+  readonly lockLeaseMs?: number;
+}
+
+const LOCK_LEASE_MS = 300_000;
+
+/** Begins the definition of a saga. */
 export function saga<Input>(
   name: string,
-  { version }: { readonly version: number },
+  { version, timeoutMs, lock, lockLeaseMs = LOCK_LEASE_MS }: SagaOptions<Input>,
 ): SagaBuilder<Input, Record<never, never>, 'reversible'> {
-  return new SagaBuilder(name, version, []);
+  const head = {
+    name,
+    version,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(lock && { lock: lockOf(lock as (input: unknown) => string | readonly string[], lockLeaseMs) }),
+  };
+  return new SagaBuilder(head, []);
+}
+
+function lockOf(keys: (input: unknown) => string | readonly string[], leaseMs: number): LockDefinition {
+  return { keysOf: (input) => [keys(input)].flat(), leaseMs };
 }
 
 function stepOf(name: string, spec: AnySpec): StepDefinition {
   const kind: StepKind = spec.pivot ? 'pivot' : spec.retriable ? 'retriable' : 'compensatable';
+  const { compensationPolicy } = spec as Partial<Compensatable>;
   return {
     name,
     kind,
-    action: spec.action,
-    payload: spec.payload as unknown as (view: StepView) => object,
-    ...(spec.compensation && { compensation: spec.compensation }),
+    ...commandsOf(spec, kind),
+    ...(spec.when !== undefined && { when: spec.when as (view: StepView) => boolean }),
     policies: {
       ...(spec.policy && { action: spec.policy }),
-      ...(spec.compensation && spec.compensationPolicy && { compensation: spec.compensationPolicy }),
+      ...(kind === 'compensatable' && compensationPolicy && { compensation: compensationPolicy }),
     },
   };
 }
 
-function flawOf({ name, version, stages }: SagaDefinition): string | undefined {
-  if (!NAME.test(name)) return 'its name must be 1 to 40 lower-case letters, digits or hyphens';
-  if (!Number.isInteger(version) || version < 1) return 'its version must be a whole number from 1';
-  if (stages.length === 0) return 'it has no step';
-  const seen = new Set<string>();
-  let committedBy: StepDefinition | undefined;
-  for (const stage of stages) {
-    const [first] = stage;
-    if (!first) return 'it has a parallel group without steps';
-    for (const step of stage) {
-      if (seen.has(step.name)) return `it has two steps named "${step.name}"`;
-      seen.add(step.name);
-      const flaw = stepFlaw(step);
-      if (flaw) return flaw;
-      if (step.kind === 'pivot' && stage.length > 1) {
-        return `the pivot "${step.name}" can't be part of a parallel group`;
-      }
-      if (step.kind !== first.kind)
-        return `the steps side by side with "${first.name}" aren't all ${first.kind}`;
-      if (committedBy && step.kind !== 'retriable') {
-        return `step "${step.name}" is ${step.kind} but comes after "${committedBy.name}", which is ${committedBy.kind}: only retriable steps may follow`;
-      }
-    }
-    if (first.kind !== 'compensatable') committedBy ??= first;
+function commandsOf(spec: AnySpec, kind: StepKind) {
+  const { saga: child, input } = spec;
+  if (!child) {
+    return {
+      action: spec.action as CommandClass,
+      payload: spec.payload as unknown as (view: StepView) => object,
+      ...(spec.compensation && { compensation: spec.compensation }),
+    };
   }
-  return undefined;
-}
-
-function stepFlaw({ name, kind, action, compensation, policies }: StepDefinition): string | undefined {
-  if (!NAME.test(name))
-    return `the step name "${name}" must be 1 to 40 lower-case letters, digits or hyphens`;
-  const participant = participantOf(action.type);
-  if (kind === 'compensatable') {
-    if (!compensation)
-      return `step "${name}" names neither a compensation nor that it is a pivot or retriable`;
-    // The fence that keeps the two apart is in one participant's database.
-    if (participantOf(compensation.type) !== participant) {
-      return `step "${name}" is done by ${participant} and must be undone there, not by ${compensation.type}`;
-    }
-    if (compensation.type === action.type) return `step "${name}" has one command as action and compensation`;
-  }
-  const flaw = policyFlaw(policies.action ?? {}) ?? policyFlaw(policies.compensation ?? {});
-  return flaw && `in the policy of step "${name}", ${flaw}`;
+  const inputOf = input as unknown as (view: StepView) => unknown;
+  return {
+    child,
+    action: START_SAGA,
+    payload: (view: StepView) => ({ saga: child.name, version: child.version, input: inputOf(view) }),
+    ...(kind === 'compensatable' && { compensation: UNDO_SAGA }),
+  };
 }

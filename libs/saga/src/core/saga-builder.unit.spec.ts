@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { saga } from './saga-builder.js';
-import { signatureOf } from './definition.js';
+import { signatureOf } from './signature.js';
 
 class Booked {
   ticket!: string;

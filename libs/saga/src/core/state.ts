@@ -1,3 +1,4 @@
+import type { Parent } from './child-saga.js';
 import type { CommandKey } from './command.js';
 import type { Rejection } from './inputs.js';
 
@@ -5,7 +6,8 @@ export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'STUCK' | 'COMPLETED' | 'C
 
 /** Why the saga turned back. */
 export interface Failure {
-  readonly step: string;
+  /** The step that was refused or in doubt; none when the saga was cancelled or took too long. */
+  readonly step?: string;
   readonly code: string;
   readonly message: string;
 }
@@ -13,8 +15,9 @@ export interface Failure {
 /** How the action of a step went so far; kept while the step is undone. */
 export interface ActionTrace {
   readonly epoch: number;
+  /** 0 when it has never been asked for. */
   readonly attempt: number;
-  /** Set when the participant said that it is done. */
+  /** Set when it is done. */
   readonly result?: object;
 }
 
@@ -22,22 +25,38 @@ export interface ActionTrace {
 export interface UndoTrace {
   readonly epoch: number;
   readonly attempt: number;
+  /** The first attempt since an operator's retry; 1 if not said. */
+  readonly since?: number;
 }
 
 /** Why a step waits for an operator. */
 export type ParkReason =
-  { readonly kind: 'silence' } | { readonly kind: 'rejection'; readonly rejection: Rejection };
+  | { readonly kind: 'silence' }
+  | { readonly kind: 'rejection'; readonly rejection: Rejection }
+  /** The definition's own code threw when it was asked for a condition or a payload. */
+  | { readonly kind: 'bug'; readonly message: string };
+
+/** `abandoned`: it had never begun when the saga turned back. */
+export type SkipReason = 'condition' | 'operator' | 'abandoned';
 
 /**
  * A step has three outcomes: done (SUCCEEDED), refused (REJECTED) and in doubt (IN_DOUBT).
  * Undoing starts from the first and the last alike.
  */
 export type StepState =
-  | { readonly status: 'PENDING' | 'SKIPPED' }
+  /** With a trace when an operator lets it try again. */
+  | { readonly status: 'PENDING'; readonly action?: ActionTrace }
+  | {
+      readonly status: 'SKIPPED';
+      readonly because: SkipReason;
+      readonly action?: ActionTrace;
+      readonly undo?: UndoTrace;
+    }
   | { readonly status: 'EXECUTING'; readonly action: ActionTrace }
   | { readonly status: 'SUCCEEDED'; readonly action: ActionTrace & { readonly result: object } }
   | { readonly status: 'REJECTED'; readonly action: ActionTrace; readonly rejection: Rejection }
-  | { readonly status: 'IN_DOUBT'; readonly action: ActionTrace }
+  /** With the trace of an undo when an operator lets that try again. */
+  | { readonly status: 'IN_DOUBT'; readonly action: ActionTrace; readonly undo?: UndoTrace }
   | {
       readonly status: 'COMPENSATING' | 'COMPENSATED';
       readonly action: ActionTrace;
@@ -45,11 +64,24 @@ export type StepState =
     }
   | {
       readonly status: 'STUCK';
-      readonly action: ActionTrace;
-      /** Absent when it is the action of a retriable step that is parked. */
+      /** Absent when the step could not even begin. */
+      readonly action?: ActionTrace;
+      /** Absent when it is the action that is parked. */
       readonly undo?: UndoTrace;
       readonly reason: ParkReason;
     };
+
+/** The locks of an instance: taken one after another, so that two sagas can't wait for each other. */
+export interface Locks {
+  /** In order. */
+  readonly keys: readonly string[];
+  /** How many of them have been acquired. */
+  readonly taken: number;
+  /** Whether the next one has been asked for. */
+  readonly waiting: boolean;
+  /** Those whose lease ended, and that went to somebody else. */
+  readonly lost?: readonly string[];
+}
 
 export interface SagaState {
   readonly status: SagaStatus;
@@ -57,6 +89,9 @@ export interface SagaState {
   /** By step name; a step that isn't named is still PENDING. */
   readonly steps: Readonly<Record<string, StepState>>;
   readonly failure?: Failure;
+  /** Of a child saga. */
+  readonly parent?: Parent;
+  readonly locks?: Locks;
 }
 
 const PENDING: StepState = { status: 'PENDING' };
@@ -65,7 +100,7 @@ export function stepState(state: SagaState, name: string): StepState {
   return Object.hasOwn(state.steps, name) ? (state.steps[name] ?? PENDING) : PENDING;
 }
 
-/** Whether the saga has ended for good. */
+/** Whether the saga has ended; for good, unless it is a child whose parent turns back. */
 export function hasEnded(state: SagaState): boolean {
   return state.status === 'COMPLETED' || state.status === 'COMPENSATED';
 }
@@ -83,4 +118,9 @@ export function pendingCommand(
     return { step: name, direction: 'compensation', epoch: step.undo.epoch, attempt: step.undo.attempt };
   }
   return undefined;
+}
+
+/** Whether it is an undo that is parked: the saga goes back past it, but can't end. */
+export function isParkedUndo(step: StepState): boolean {
+  return step.status === 'STUCK' && step.undo !== undefined;
 }

@@ -1,0 +1,58 @@
+import { saga } from './saga-builder.js';
+
+class Reserved {
+  reservationId!: string;
+}
+class Cancelled {}
+class ReserveFlight {
+  static readonly type = 'flights.reserve';
+  static readonly reply = Reserved;
+  flightNumber!: string;
+}
+class CancelFlight {
+  static readonly type = 'flights.cancel';
+  static readonly reply = Cancelled;
+}
+class ReserveHotel {
+  static readonly type = 'hotels.reserve';
+  static readonly reply = Reserved;
+}
+class CancelHotel {
+  static readonly type = 'hotels.cancel';
+  static readonly reply = Cancelled;
+}
+class ReserveCar {
+  static readonly type = 'cars.reserve';
+  static readonly reply = Reserved;
+}
+class CancelCar {
+  static readonly type = 'cars.cancel';
+  static readonly reply = Cancelled;
+}
+interface Trip {
+  flightNumber: string;
+}
+const flight = {
+  action: ReserveFlight,
+  payload: ({ input }: { input: Trip }) => ({ flightNumber: input.flightNumber }),
+  compensation: CancelFlight,
+};
+
+/** Flight, then hotel and car side by side. */
+export const trip = saga<Trip>('trip', { version: 1 })
+  .step('flight', flight)
+  .parallel({
+    hotel: { action: ReserveHotel, payload: () => ({}), compensation: CancelHotel },
+    car: { action: ReserveCar, payload: () => ({}), compensation: CancelCar },
+  })
+  .end();
+
+/** The flight can be undone, the payment is the pivot, ticket and invoice follow in any case. */
+export const paidTrip = saga<Trip>('paid-trip', { version: 1 })
+  .step('flight', flight)
+  .step('payment', { action: ReserveHotel, payload: () => ({}), pivot: true })
+  .parallel({
+    ticket: { action: ReserveHotel, payload: () => ({}), retriable: true },
+    invoice: { action: ReserveCar, payload: () => ({}), retriable: true },
+  })
+  .end();

@@ -1,0 +1,52 @@
+import type { Delivery, RabbitConsumer } from '@clew/rabbitmq';
+import type { SagaEngine, Work } from './saga-engine.js';
+
+/** What a message asks of the engine. Throws when it can never be handled. */
+export type WorkReader = (delivery: Delivery) => Omit<Work, 'settle'>;
+
+/**
+ * Feeds a queue into the engine. A message is acknowledged after the transition that it caused is committed; one that can
+ * never be handled (malformed, foreign, of an unknown saga) is parked with its reason.
+ */
+export class EngineConsumer {
+  private settled: Delivery[] = [];
+
+  constructor(
+    private readonly engine: SagaEngine,
+    private readonly consumer: () => Pick<RabbitConsumer, 'ack' | 'park'>,
+    private readonly workOf: WorkReader,
+  ) {}
+
+  handle(delivery: Delivery): void {
+    let work: Omit<Work, 'settle'>;
+    try {
+      work = this.workOf(delivery);
+    } catch (error) {
+      this.park(delivery, error);
+      return;
+    }
+    this.engine.submit({
+      ...work,
+      settle: (error) => (error ? this.park(delivery, error) : this.acknowledge(delivery)),
+    });
+  }
+
+  /** A whole batch settles in one turn: its acknowledgements go out together. */
+  private acknowledge(delivery: Delivery): void {
+    if (this.settled.push(delivery) > 1) return;
+    queueMicrotask(() => {
+      const batch = this.settled;
+      this.settled = [];
+      this.consumer().ack(batch);
+    });
+  }
+
+  private park(delivery: Delivery, error: unknown): void {
+    if (codeOf(error) === 'UNAVAILABLE') return; // stays unacknowledged: it comes again
+    void this.consumer().park(delivery, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

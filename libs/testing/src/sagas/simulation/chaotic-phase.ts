@@ -1,0 +1,160 @@
+import { commandId, pendingCommand, stepsOf, type Operation } from '@clew/saga/core';
+import type { Orchestrator } from './orchestrator.js';
+import type { Tape } from './tape.js';
+import { shortId } from './trace.js';
+import type { World } from './world.js';
+
+const NEVER_SENT = 7;
+
+/** Something that can happen next; it says no when there is nothing for it to happen to. */
+type Happening = (world: World, tape: Tape) => boolean;
+
+function one<Item>(items: readonly Item[], tape: Tape): Item {
+  return items[tape.pick(items.length)]!;
+}
+
+function busyIn(world: World): Orchestrator[] {
+  return world.orchestrators.filter(({ isIdle }) => !isIdle);
+}
+
+const deliverCommand: Happening = (world, tape) => {
+  const { length } = world.toParticipants;
+  if (length === 0) return false;
+  world.deliverCommand(tape.pick(length), tape.chance(8));
+  return true;
+};
+
+const takeBatch: Happening = (world, tape) => {
+  const idle = world.orchestrators.filter(({ isIdle }) => isIdle);
+  const { length } = world.toOrchestrators;
+  if (idle.length === 0 || length === 0) return false;
+  const size = 1 + tape.pick(3);
+  const places = new Set(Array.from({ length: size }, () => tape.pick(length)));
+  const deadlines = tape.chance(15) ? [...world.store.deadlines.values()].slice(-1) : [];
+  world.takeBatch(one(idle, tape), places, deadlines);
+  return true;
+};
+
+/** Whether they are due or not, and though somebody else may be firing them already. */
+const fireDeadlines: Happening = (world, tape) => {
+  const idle = world.orchestrators.filter(({ isIdle }) => isIdle);
+  const deadlines = [...world.store.deadlines.values()];
+  if (idle.length === 0 || deadlines.length === 0) return false;
+  const first = tape.pick(deadlines.length);
+  world.takeBatch(one(idle, tape), new Set(), deadlines.slice(first, first + 1 + tape.pick(2)));
+  return true;
+};
+
+const moveOn: Happening = (world, tape) => {
+  const busy = busyIn(world);
+  if (busy.length === 0) return false;
+  world.moveOn(one(busy, tape));
+  return true;
+};
+
+const crashOrchestrator: Happening = (world, tape) => {
+  const busy = busyIn(world);
+  if (busy.length === 0) return false;
+  world.crash(one(busy, tape));
+  return true;
+};
+
+const duplicate: Happening = (world, tape) => {
+  const { toParticipants, toOrchestrators } = world;
+  if (tape.chance(50)) {
+    if (toParticipants.length === 0) return false;
+    toParticipants.push(one(toParticipants, tape));
+  } else {
+    if (toOrchestrators.length === 0) return false;
+    toOrchestrators.push(one(toOrchestrators, tape));
+  }
+  world.coverage.duplicated++;
+  world.trace?.push('duplicate a message');
+  return true;
+};
+
+/** Only messages of the broker are lost. A start counts as accepted once it is written, locks and wishes come by row. */
+const lose: Happening = (world, tape) => {
+  const queue = tape.chance(50) ? world.toParticipants : world.toOrchestrators;
+  const place = tape.pick(Math.max(queue.length, 1));
+  const kind = queue[place]?.kind;
+  if (kind !== 'command' && kind !== 'reply') return false;
+  queue.splice(place, 1);
+  world.coverage.lost++;
+  world.trace?.push('lose a message');
+  return true;
+};
+
+/** A reply to a command that was never sent, about a step that really is waited for. */
+const forgeReply: Happening = (world, tape) => {
+  const { sagaId, definition } = one(world.cast.all, tape);
+  const { state } = world.store.read(sagaId);
+  const awaited = stepsOf(definition).filter(({ name }) => state && pendingCommand(state, name));
+  if (awaited.length === 0) return false;
+  const direction = tape.chance(50) ? 'action' : 'compensation';
+  const id = commandId(sagaId, { step: one(awaited, tape).name, direction, epoch: NEVER_SENT });
+  const rejection = { code: 'FORGED', message: 'Nobody has asked' };
+  world.toOrchestrators.push({
+    kind: 'reply',
+    id,
+    outcome: tape.chance(50) ? { kind: 'rejected', rejection } : { kind: 'done', result: { forged: true } },
+  });
+  world.coverage.forgedReplies++;
+  world.trace?.push(`forge a reply to ${shortId(id)}`);
+  return true;
+};
+
+const sweep: Happening = (world, tape) => {
+  const { length } = world.store.outbox;
+  if (length > 0) world.sweepOutbox(tape.pick(length), tape.chance(10));
+  else world.sweepReplies();
+  return true;
+};
+
+const grantLocks: Happening = (world) => world.grantLocks();
+
+/** Only of a lock that its holder knows of: until it has heard, the lease hasn't begun. */
+const endLease: Happening = (world, tape) => {
+  const keys = world.locks.contended.filter((key) =>
+    world.store.begun.some((sagaId) => world.believesToHold(sagaId, key)),
+  );
+  if (keys.length === 0) return false;
+  world.endLease(one(keys, tape));
+  return true;
+};
+
+/** Whether it makes sense or not. */
+const operate: Happening = (world, tape) => {
+  const { sagaId, definition } = one(world.cast.all, tape);
+  const step = one(stepsOf(definition), tape).name;
+  const operations: readonly Operation[] = [
+    { action: 'retry', step },
+    { action: 'skip', step },
+    { action: 'mark-done', step, result: { byHand: true } },
+    { action: 'cancel' },
+    { action: 'compensate' },
+  ];
+  world.toOrchestrators.push({ kind: 'operation', sagaId, operation: one(operations, tape) });
+  return true;
+};
+
+const WEIGHTED: readonly (readonly [weight: number, happening: Happening])[] = [
+  [30, moveOn],
+  [24, deliverCommand],
+  [20, takeBatch],
+  [9, fireDeadlines],
+  [5, crashOrchestrator],
+  [4, duplicate],
+  [3, lose],
+  [1, forgeReply],
+  [4, sweep],
+  [2, grantLocks],
+  [1, endLease],
+  [1, operate],
+];
+const LOTS = WEIGHTED.flatMap(([weight, happening]) => Array.from({ length: weight }, () => happening));
+
+/** Lets happen whatever the tape says, until it is spent. */
+export function playChaoticPhase(world: World, tape: Tape): void {
+  while (!tape.isSpent) LOTS[tape.pick(LOTS.length)]!(world, tape);
+}

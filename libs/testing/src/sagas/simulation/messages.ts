@@ -1,0 +1,43 @@
+import type { Command, Operation, Outcome } from '@clew/saga/core';
+
+/** A request to begin a saga, as it reaches the orchestrators. */
+export interface StartMessage {
+  readonly kind: 'start';
+  readonly sagaId: string;
+  readonly input: unknown;
+}
+
+export interface CommandMessage {
+  readonly kind: 'command';
+  /** The command id: the same however often it is sent. */
+  readonly id: string;
+  readonly sagaId: string;
+  /** Name of the saga's definition. */
+  readonly saga: string;
+  readonly command: Command;
+}
+
+export interface ReplyMessage {
+  readonly kind: 'reply';
+  /** The id of the command that it answers. */
+  readonly id: string;
+  readonly outcome: Outcome;
+}
+
+/** A person's wish. */
+export interface OperationMessage {
+  readonly kind: 'operation';
+  readonly sagaId: string;
+  readonly operation: Operation;
+}
+
+/** Word from the lock table. */
+export interface LockMessage {
+  readonly kind: 'lock';
+  readonly sagaId: string;
+  readonly key: string;
+  readonly change: 'acquired' | 'lost';
+}
+
+/** What an orchestrator takes in. A command among them is about a child saga. */
+export type Inbound = StartMessage | ReplyMessage | CommandMessage | OperationMessage | LockMessage;

@@ -1,0 +1,95 @@
+import type { SagaDefinition } from '@clew/saga/core';
+import { noCoverage, type Coverage } from './coverage.js';
+import type { Given } from './draw-scenario.js';
+import { playHistory, type HistoryOptions, type HistoryTapes, type Violation } from './history.js';
+import { randomNumbers } from './random.js';
+import { shrink } from './shrink.js';
+import type { Trace } from './trace.js';
+
+/** Numbers that a scenario takes at the most. */
+const CAST_LENGTH = 260;
+const LONGEST_SCHEDULE = 600;
+
+export interface SimulationOptions extends Pick<HistoryOptions, 'core' | 'guards'> {
+  /** How many schedules are played. Default 1,000. */
+  readonly schedules?: number;
+  /** Everything follows from it. Default: the time. */
+  readonly seed?: number;
+  /** Plays only this one of the schedules: the number that a failure names. */
+  readonly only?: number;
+  /** The definition to be played; without it, another one is drawn for every schedule. */
+  readonly definition?: SagaDefinition;
+  /** What instances of it are started with, in turn. */
+  readonly inputs?: readonly unknown[];
+  /** What participants answer, by step, where later payloads read it. `reservationId` is always there. */
+  readonly results?: Readonly<Record<string, object>>;
+}
+
+export interface SimulationReport {
+  readonly seed: number;
+  /** Schedules that were played to the end. */
+  readonly schedules: number;
+  readonly coverage: Coverage;
+  /** The first promise that was broken, with the shortest schedule found that breaks it. */
+  readonly violation?: Violation & {
+    /** Which schedule it was: `only` plays it again. */
+    readonly schedule: number;
+    /** What happened, line by line, in the shortest one. */
+    readonly trace: Trace;
+  };
+}
+
+/**
+ * Plays a saga against model participants, on a fake clock, in one process: messages are duplicated, lost and overtake one
+ * another, processes crash between any two steps, deadlines fire early and twice, operators and callers interfere. After
+ * that the world is fair, and every promise of a saga is checked.
+ *
+ * Stops at the first promise that is broken. The same seed gives the same report.
+ */
+export function simulate(options: SimulationOptions = {}): SimulationReport {
+  const { schedules = 1_000, seed = Date.now() % 2 ** 31, only, core, guards } = options;
+  const coverage = noCoverage();
+  const given = givenBy(options);
+  const how: HistoryOptions = { ...(core && { core }), ...(guards && { guards }), ...(given && { given }) };
+  const first = only ?? 0;
+  const last = only ?? schedules - 1;
+  for (let schedule = first; schedule <= last; schedule++) {
+    const tapes = tapesOf(seed, schedule);
+    const violation = playHistory(tapes, { ...how, coverage });
+    if (!violation) continue;
+    const breaksIt = (candidate: HistoryTapes) =>
+      playHistory(candidate, how)?.property === violation.property;
+    const shortest = shrink(tapes, breaksIt);
+    const trace: Trace = [];
+    const { flaw } = playHistory(shortest, { ...how, trace }) ?? violation;
+    const { property } = violation;
+    return {
+      seed,
+      schedules: schedule - first + 1,
+      coverage,
+      violation: { property, flaw, schedule, trace },
+    };
+  }
+  return { seed, schedules: last - first + 1, coverage };
+}
+
+/** As a text for people: what is broken, how to see it again, and what happened. */
+export function describeViolation({ seed, violation }: SimulationReport): string | undefined {
+  if (!violation) return undefined;
+  const { property, flaw, schedule, trace } = violation;
+  return [`Broken: ${property}`, flaw, `Seed ${seed}, schedule ${schedule}:`, ...trace].join('\n');
+}
+
+/** Every schedule has its own numbers, so that one can be played without those before it. */
+export function tapesOf(seed: number, schedule: number): HistoryTapes {
+  const [length = 0, ...numbers] = randomNumbers(
+    Math.imul(seed, 0x9e3779b1) + schedule,
+    1 + CAST_LENGTH + LONGEST_SCHEDULE,
+  );
+  const end = CAST_LENGTH + (length % (LONGEST_SCHEDULE + 1));
+  return { cast: numbers.slice(0, CAST_LENGTH), schedule: numbers.slice(CAST_LENGTH, end) };
+}
+
+function givenBy({ definition, inputs, results }: SimulationOptions): Given | undefined {
+  return definition && { definition, inputs: inputs ?? [{}], results: results ?? {} };
+}
