@@ -13,7 +13,8 @@ module.exports = {
     },
     {
       name: 'libs-through-their-index',
-      comment: 'What a lib promises is in its index; the pure saga core and the saga test kit have one of their own.',
+      comment:
+        'What a lib promises is in its index; the pure saga core and the saga test kit have one of their own.',
       severity: 'error',
       from: { path: '^(apps|scripts|test)/' },
       to: { path: '^libs/[^/]+/src/(?!((core|sagas)/)?index\\.ts$)' },

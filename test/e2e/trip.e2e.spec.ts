@@ -212,7 +212,7 @@ describe('booking a trip', () => {
     ]);
     const transition = (type: string, step: string) =>
       items.find((item) => item.type === type && item.step === step);
-    expect(items[0]!.cause).toEqual({ kind: 'request', messageId: null });
+    expect(items[0]!.cause).toMatchObject({ kind: 'request', messageId: null });
     expect(transition('StepStarted', 'flight')!.messageId).toBe(`${id}/flight/action/0`);
     expect(transition('StepCompensationStarted', 'flight')!.messageId).toBe(`${id}/flight/compensation/0`);
     expect(transition('StepRejected', 'hotel')).toMatchObject({

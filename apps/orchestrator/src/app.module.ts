@@ -1,14 +1,15 @@
 import { Module } from '@nestjs/common';
 import { SagaModule, Sagas } from '@clew/saga';
 import { EnvironmentModule, HealthModule } from '@clew/service';
+import { OperationsController } from './operations/operations.controller.js';
 import { BookingsController } from './bookings/bookings.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
 import { OrchestratorEnvironment, policiesFrom } from './orchestrator-environment.js';
-import { tripBooking } from './trip-booking.saga.js';
+import { sagaDefinitions } from './saga-definitions.js';
 
 const sagas = SagaModule.forRootAsync({
-  definitions: [tripBooking],
+  definitions: sagaDefinitions,
   inject: [OrchestratorEnvironment, PrismaService],
   useFactory: (environment: OrchestratorEnvironment, database: PrismaService) => ({
     name: 'orchestrator',
@@ -34,6 +35,6 @@ const sagas = SagaModule.forRootAsync({
       }),
     }),
   ],
-  controllers: [BookingsController],
+  controllers: [BookingsController, OperationsController],
 })
 export class AppModule {}

@@ -1,3 +1,4 @@
+import { IsOptional, Length } from 'class-validator';
 import { DEFAULT_POLICIES, type Policies } from '@clew/saga';
 import { ServiceEnvironment, WholeNumber } from '@clew/service';
 
@@ -18,6 +19,11 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   /** Attempts of a compensation until it is parked for an operator. */
   @WholeNumber({ min: 1, max: 100_000 })
   CLEW_COMPENSATION_ATTEMPTS = DEFAULT_POLICIES.compensation.attempts;
+
+  /** The bearer key of `/operations`, which is closed without one. */
+  @IsOptional()
+  @Length(8, 200, { message: 'must have 8 to 200 characters' })
+  CLEW_OPERATOR_KEY?: string;
 }
 
 /** The same patience for actions and compensations; only how often they are asked differs. */

@@ -24,8 +24,9 @@ export type {
   StepState,
 } from './core/index.js';
 export { childSagaId } from './child-work.js';
-export { DefinitionRegistry } from './definition-registry.js';
-export { DefinitionStore } from './definition-store.js';
+export { checkDefinitions } from './check-definitions.js';
+export type { DefinitionCheck } from './check-definitions.js';
+export type { InFlight } from './definition-store.js';
 export { OperationRefused, SagaUnavailable, UnknownSaga } from './errors.js';
 export type { LockQueue } from './lock-store.js';
 export type { OperationPlan, PlannedCommand } from './operation-plan.js';

@@ -246,7 +246,7 @@ function deadlineColumns(deadlines: readonly DueDeadline[]) {
 
 /** The input is kept once, with the instance. */
 function withoutInput(event: SagaEvent): SagaEvent {
-  return event.type === 'SagaStarted' ? ({ type: event.type } as SagaEvent) : event;
+  return event.type === 'SagaStarted' ? { ...event, input: undefined } : event;
 }
 
 function withInput(row: HistoryRow, input: unknown): HistoryRow {

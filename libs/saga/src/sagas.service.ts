@@ -5,7 +5,7 @@ import { OperationRefused, UnknownSaga, UnregisteredDefinition } from './errors.
 import type { LockQueue, LockStore } from './lock-store.js';
 import { planOf, type OperationPlan } from './operation-plan.js';
 import type { SagaEngine, Settled, Work } from './saga-engine.js';
-import type { SagaRecord } from './saga-record.js';
+import type { SagaInstance, SagaRecord } from './saga-record.js';
 import type { SagaFilter, SagaStore } from './saga-store.js';
 
 /** Who does something about a saga, and why. Both are kept in its history. */
@@ -91,6 +91,11 @@ export class Sagas {
       throw new UnregisteredDefinition(instance.saga, instance.version, instance.definitionHash);
     const input = { type: 'operation', operation, actor, reason } as const;
     return planOf(instance, registered.definition, input, this.policies);
+  }
+
+  /** The definition that an instance began with; `undefined` when this process doesn't have it. */
+  definitionOf({ saga, version }: SagaInstance): SagaDefinition | undefined {
+    return this.registry.find(saga, version)?.definition;
   }
 
   /** With its history; `undefined` when there is none. */

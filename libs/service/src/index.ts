@@ -21,7 +21,14 @@ export { databaseUrlOf, prismaOptions } from './database/prisma-options.js';
 export type { HealthChecks } from './health/health-checks.js';
 export { HealthModule } from './health/health.module.js';
 export { ApiProblems } from './problem/api-problem.js';
-export { invalid, notFound, ProblemException, unavailable } from './problem/problem.exception.js';
+export {
+  conflict,
+  invalid,
+  notFound,
+  ProblemException,
+  unauthorized,
+  unavailable,
+} from './problem/problem.exception.js';
 export { ProblemFilter } from './problem/problem.filter.js';
 export { FieldError, Problem } from './problem/problem.js';
 export { strictValidationPipe } from './problem/strict-validation.pipe.js';

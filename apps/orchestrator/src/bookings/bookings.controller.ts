@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBody,
   ApiHeader,
   ApiOkResponse,
   ApiParam,
@@ -16,6 +17,8 @@ import { BookingHistoryResponse } from './booking-history.response.dto.js';
 import { transitionsOf } from './booking-history.js';
 import { BookingPage, BookingResponse } from './booking.response.dto.js';
 import { bookingOf, entityTagOf, namesEntityTag } from './booking.js';
+import { answeringRefusals } from '../operations/answering-refusals.js';
+import { CancelBookingRequest } from './cancel-booking.request.dto.js';
 import { ListBookingsQuery } from './list-bookings.query.dto.js';
 
 const DEFAULT_LIMIT = 20;
@@ -54,7 +57,7 @@ export class BookingsController {
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse> {
     const record = await this.sagas.start(tripBooking, request);
-    const booking = bookingOf(record, tripBooking);
+    const booking = this.bookingOf(record);
     reply.header('location', booking.links.self);
     reply.header('etag', entityTagOf(record));
     return booking;
@@ -77,7 +80,7 @@ export class BookingsController {
     const page = records.slice(0, limit);
     const last = records.length > limit ? page.at(-1) : undefined;
     return {
-      items: page.map((record) => bookingOf(record, tripBooking)),
+      items: page.map((record) => this.bookingOf(record)),
       nextCursor: last ? encodeCursor({ before: last.id, status }) : null,
     };
   }
@@ -101,7 +104,7 @@ export class BookingsController {
       reply.status(304);
       return undefined;
     }
-    return bookingOf(record, tripBooking);
+    return this.bookingOf(record);
   }
 
   /** Everything that happened to a booking, in order. */
@@ -112,6 +115,38 @@ export class BookingsController {
   async history(@Param('id') id: string): Promise<BookingHistoryResponse> {
     const record = await this.recordOf(id);
     return { items: transitionsOf(record.id, record.history) };
+  }
+
+  /** Cancels a booking that is under way: what was or may have been reserved is given back. */
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiBody({ type: CancelBookingRequest, required: false })
+  @ApiAcceptedResponse({ type: BookingResponse, headers: ENTITY_TAG })
+  @ApiProblems({
+    ...NOT_FOUND,
+    400: 'The request is not valid',
+    409: 'The booking has ended, or can only go forward',
+    ...UNAVAILABLE,
+  })
+  async cancel(
+    @Param('id') id: string,
+    @Body() request: CancelBookingRequest | undefined,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<BookingResponse> {
+    const booking = await this.recordOf(id);
+    const reason = request?.reason ?? 'The caller cancelled the booking';
+    await answeringRefusals(
+      this.sagas.operate(booking.id, { action: 'cancel' }, { actor: 'caller', reason }),
+    );
+    const record = await this.recordOf(booking.id);
+    reply.header('etag', entityTagOf(record));
+    return this.bookingOf(record);
+  }
+
+  /** By the definition that the booking began with. */
+  private bookingOf(record: SagaRecord): BookingResponse {
+    return bookingOf(record, this.sagas.definitionOf(record) ?? tripBooking);
   }
 
   private async recordOf(id: string): Promise<SagaRecord> {

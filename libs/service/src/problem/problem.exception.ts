@@ -16,6 +16,16 @@ export function notFound(detail: string, code?: string): ProblemException {
   return new ProblemException(problemOf(404, detail, code ? { code } : {}));
 }
 
+/** 401: the caller has to say who they are, by a bearer key. */
+export function unauthorized(detail: string): ProblemException {
+  return new ProblemException(problemOf(401, detail), { 'www-authenticate': 'Bearer' });
+}
+
+/** 409: the request makes no sense as things stand. */
+export function conflict(detail: string): ProblemException {
+  return new ProblemException(problemOf(409, detail));
+}
+
 /** 400: fields of the request break rules. */
 export function invalid(errors: readonly FieldError[]): ProblemException {
   return new ProblemException(validationProblem(errors));

@@ -19,7 +19,7 @@ describe('sagas in random trouble', () => {
 
   beforeAll(() => {
     process.stdout.write(`Sagas in random trouble: CLEW_SEED=${seed}${only ? `:${only}` : ''}\n`);
-    report = simulate({ seed, schedules: histories, ...(only && { only: Number(only) }) });
+    report = simulate({ seed, schedules: histories, ...(only && { from: Number(only) }) });
   }, 300_000);
 
   afterAll(() => {

@@ -15,8 +15,8 @@ export interface SimulationOptions extends Pick<HistoryOptions, 'core' | 'guards
   readonly schedules?: number;
   /** Everything follows from it. Default: the time. */
   readonly seed?: number;
-  /** Plays only this one of the schedules: the number that a failure names. */
-  readonly only?: number;
+  /** The number of the first schedule. A failure names its own: with one schedule from there it is played again. */
+  readonly from?: number;
   /** The definition to be played; without it, another one is drawn for every schedule. */
   readonly definition?: SagaDefinition;
   /** What instances of it are started with, in turn. */
@@ -32,7 +32,7 @@ export interface SimulationReport {
   readonly coverage: Coverage;
   /** The first promise that was broken, with the shortest schedule found that breaks it. */
   readonly violation?: Violation & {
-    /** Which schedule it was: `only` plays it again. */
+    /** Which schedule it was: `from` plays it again. */
     readonly schedule: number;
     /** What happened, line by line, in the shortest one. */
     readonly trace: Trace;
@@ -47,13 +47,11 @@ export interface SimulationReport {
  * Stops at the first promise that is broken. The same seed gives the same report.
  */
 export function simulate(options: SimulationOptions = {}): SimulationReport {
-  const { schedules = 1_000, seed = Date.now() % 2 ** 31, only, core, guards } = options;
+  const { schedules = 1_000, seed = Date.now() % 2 ** 31, from = 0, core, guards } = options;
   const coverage = noCoverage();
   const given = givenBy(options);
   const how: HistoryOptions = { ...(core && { core }), ...(guards && { guards }), ...(given && { given }) };
-  const first = only ?? 0;
-  const last = only ?? schedules - 1;
-  for (let schedule = first; schedule <= last; schedule++) {
+  for (let schedule = from; schedule < from + schedules; schedule++) {
     const tapes = tapesOf(seed, schedule);
     const violation = playHistory(tapes, { ...how, coverage });
     if (!violation) continue;
@@ -65,12 +63,12 @@ export function simulate(options: SimulationOptions = {}): SimulationReport {
     const { property } = violation;
     return {
       seed,
-      schedules: schedule - first + 1,
+      schedules: schedule - from + 1,
       coverage,
       violation: { property, flaw, schedule, trace },
     };
   }
-  return { seed, schedules: last - first + 1, coverage };
+  return { seed, schedules, coverage };
 }
 
 /** As a text for people: what is broken, how to see it again, and what happened. */

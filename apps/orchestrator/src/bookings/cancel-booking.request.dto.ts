@@ -1,0 +1,11 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Length } from 'class-validator';
+
+/** Body of `POST /bookings/{id}/cancel`; may be left out. */
+export class CancelBookingRequest {
+  @ApiPropertyOptional({ example: 'The meeting was called off', description: 'Kept in the history.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 500)
+  reason?: string;
+}

@@ -1,0 +1,81 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  BOOKING_STATUSES,
+  FailureResponse,
+  StepResponse,
+  type BookingStatus,
+} from '../bookings/booking.response.dto.js';
+
+/** A saga as operators see it, whatever it is about. */
+export class SagaResponse {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'trip-booking' })
+  saga!: string;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  version!: number;
+
+  @ApiProperty({ enum: BOOKING_STATUSES, enumName: 'BookingStatus' })
+  status!: BookingStatus;
+
+  @ApiProperty({ type: [StepResponse], description: 'In the order of the definition.' })
+  steps!: StepResponse[];
+
+  @ApiProperty({ type: FailureResponse, nullable: true })
+  failure!: FailureResponse | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  endedAt!: string | null;
+}
+
+export class SagaList {
+  @ApiProperty({ type: [SagaResponse], description: 'Newest first, 100 at the most.' })
+  items!: SagaResponse[];
+}
+
+export class PlannedCommandResponse {
+  @ApiProperty({ example: '0192f0c1-2b3c-7d4e-8f90-123456789abc/hotel/compensation/1' })
+  messageId!: string;
+
+  @ApiProperty({ example: 'hotels' })
+  participant!: string;
+
+  @ApiProperty({ example: 'hotels.cancel' })
+  type!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  payload!: object;
+}
+
+/** What an operation has come to, or would. */
+export class OperationResponse {
+  @ApiProperty()
+  dryRun!: boolean;
+
+  @ApiProperty({ description: 'False when what was wished for is so already.' })
+  changed!: boolean;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why nothing changes.' })
+  because!: string | null;
+
+  @ApiProperty({ enum: BOOKING_STATUSES, enumName: 'BookingStatus', description: 'Of the saga, afterwards.' })
+  status!: BookingStatus;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'Of a dry run: what the history would gain, in order.',
+  })
+  transitions!: object[];
+
+  @ApiProperty({ type: [PlannedCommandResponse], description: 'Of a dry run: what would be sent.' })
+  commands!: PlannedCommandResponse[];
+}
