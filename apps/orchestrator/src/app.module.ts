@@ -18,6 +18,7 @@ const sagas = SagaModule.forRootAsync({
     database,
     policies: policiesFrom(environment),
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
+    retentionMs: environment.CLEW_SAGA_RETENTION_HOURS * 3_600_000,
   }),
 });
 

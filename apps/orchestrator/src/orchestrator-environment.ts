@@ -1,8 +1,8 @@
 import { IsOptional, Length } from 'class-validator';
 import { DEFAULT_POLICIES, type Policies } from '@clew/saga';
-import { ServiceEnvironment, WholeNumber } from '@clew/service';
+import { ServiceEnvironment, WholeNumber, WholeNumberOrForever } from '@clew/service';
 
-/** How patient the orchestrator is with participants, besides what every service reads. */
+/** How patient the orchestrator is with participants and how long it remembers, besides what every service reads. */
 export class OrchestratorEnvironment extends ServiceEnvironment {
   /** Milliseconds until the first attempt of a command counts as unanswered; each further one waits twice as long. */
   @WholeNumber({ min: 10, max: 3_600_000 })
@@ -24,6 +24,10 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @IsOptional()
   @Length(8, 200, { message: 'must have 8 to 200 characters' })
   CLEW_OPERATOR_KEY?: string;
+
+  /** Hours that a saga is kept after its end, history and all; its participants forget it then too. */
+  @WholeNumberOrForever({ min: 48, max: 876_000 })
+  CLEW_SAGA_RETENTION_HOURS = 720;
 }
 
 /** The same patience for actions and compensations; only how often they are asked differs. */

@@ -1,5 +1,5 @@
 /**
- * The wire contract of commands and replies: which AMQP properties and headers they carry, and how they are read.
+ * The wire contract of commands, replies and what else goes between orchestrator and participants: which AMQP properties and headers they carry, and how they are read.
  * Pure. `docs/envelope.md` tells the same to those who write a participant in another language.
  *
  * Guarantees: what is read is complete and of the right types, or an EnvelopeError says what is wrong with it.
@@ -7,7 +7,9 @@
  */
 export { commandMessage, readCommand, readPayload } from './command-envelope.js';
 export type { CommandEnvelope } from './command-envelope.js';
+export { COMMAND_LIFE_MS, isOutlived } from './command-life.js';
 export { EnvelopeError } from './fields.js';
+export { forgetMessage, isForget, readForget } from './forget-envelope.js';
 export { commandQueueOf, replyQueueOf } from './queues.js';
 export { readReply, replyMessage } from './reply-envelope.js';
 export type { Answer, ReplyEnvelope } from './reply-envelope.js';

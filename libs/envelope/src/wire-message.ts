@@ -17,6 +17,8 @@ export interface ReceivedMessage {
   readonly correlationId?: string | undefined;
   readonly type?: string | undefined;
   readonly replyTo?: string | undefined;
+  /** When it was published, in seconds since 1970, by the publisher's clock. */
+  readonly timestamp?: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly content: Buffer;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MicroBatcher } from '@clew/batch';
+import { COMMAND_LIFE_MS, isOutlived } from '@clew/envelope';
 import { isTransient, sqlState } from '@clew/outbox';
 import type { Delivery } from '@clew/rabbitmq';
 import type { Faults } from './command-transaction.js';
@@ -48,8 +49,9 @@ export class CommandProcessor {
       this.#park([delivery], describeFault(error));
       return;
     }
-    if (this.#options.hasHandler(command.envelope.type)) this.#batcher.add(command);
-    else this.#park([delivery], `No handler takes commands of type ${command.envelope.type}`);
+    if (!this.#options.hasHandler(command.envelope.type))
+      this.#park([delivery], `No handler takes commands of type ${command.envelope.type}`);
+    else if (!this.#parkIfOutlived(command)) this.#batcher.add(command);
   }
 
   /** Forgets what hasn't begun: the broker delivers all of it again. */
@@ -88,7 +90,7 @@ export class CommandProcessor {
       await delay(pause * (0.5 + Math.random() / 2), undefined, { signal: this.#stopping.signal }).catch(
         () => undefined,
       );
-      if (!this.#isWanted(command)) return;
+      if (!this.#isWanted(command) || this.#parkIfOutlived(command)) return;
       try {
         this.#settle([command], await this.#options.transaction.run([command]));
         return;
@@ -107,6 +109,18 @@ export class CommandProcessor {
     const handled = commands.filter((command) => !faults.has(command));
     this.#options.ack(handled.flatMap(({ deliveries }) => deliveries));
     for (const [command, reason] of faults) this.#park(command.deliveries, reason);
+  }
+
+  /**
+   * An action that comes as late as this, out of the dead letters for example, may be done already, or be one that must never
+   * be done, and the fence have forgotten that. If its saga still waits for it, it is asked again. An undo is never too late.
+   */
+  #parkIfOutlived({ envelope, deliveries }: ReceivedCommand): boolean {
+    if (envelope.direction !== 'action') return false;
+    if (deliveries.some((delivery) => !isOutlived(delivery, Date.now()))) return false;
+    const hours = COMMAND_LIFE_MS / 3_600_000;
+    this.#park(deliveries, `It was sent more than ${hours} hours ago: its saga may be over and forgotten`);
+    return true;
   }
 
   /**

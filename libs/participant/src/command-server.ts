@@ -1,13 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { commandQueueOf } from '@clew/envelope';
+import { commandQueueOf, isForget } from '@clew/envelope';
 import { Relay, type SqlExecutor } from '@clew/outbox';
 import { RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
 import { CommandContext } from './command-context.js';
 import { COMMAND_MARK, COMMAND_TRANSPORT } from './command-handler.decorator.js';
 import { CommandProcessor } from './command-processor.js';
 import { CommandTransaction } from './command-transaction.js';
+import { FenceCleaner } from './fence-cleaner.js';
 import { PARTICIPANT_OPTIONS, type ParticipantOptions } from './participant-options.js';
 import type { ReceivedCommand } from './received-command.js';
 
@@ -22,6 +23,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   readonly #consumer: RabbitConsumer;
   readonly #relay: Relay;
   readonly #processor: CommandProcessor;
+  readonly #cleaner: FenceCleaner;
   #closing: Promise<void> | undefined;
 
   /** @throws TypeError or RangeError if the options can't be right */
@@ -55,6 +57,12 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       ack: (deliveries) => this.#consumer.ack(deliveries),
       park: (delivery, reason) => this.#consumer.park(delivery, reason),
     });
+    this.#cleaner = new FenceCleaner({
+      database,
+      logger,
+      ack: (deliveries) => this.#consumer.ack(deliveries),
+      park: (delivery, reason) => this.#consumer.park(delivery, reason),
+    });
     this.#consumer = new RabbitConsumer({
       url,
       topology,
@@ -62,7 +70,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       prefetch,
       publisher: this.#publisher,
       logger,
-      onDelivery: (delivery) => this.#processor.take(delivery),
+      onDelivery: (delivery) => (isForget(delivery) ? this.#cleaner : this.#processor).take(delivery),
       onLost: () => this.#processor.forgetDeliveries(),
     });
   }
@@ -116,7 +124,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
 
   async #close(): Promise<void> {
     await this.#consumer.stop();
-    await this.#processor.stop();
+    await Promise.all([this.#processor.stop(), this.#cleaner.stop()]);
     await this.#relay.stop();
     await this.#consumer.close();
     await this.#publisher.close();

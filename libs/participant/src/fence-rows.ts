@@ -98,6 +98,11 @@ export async function recordResults(
   );
 }
 
+/** Deletes all rows of sagas that are over for good: whatever came of them now would be taken for new. */
+export async function deleteFence(database: SqlExecutor, sagaIds: readonly string[]): Promise<void> {
+  await database.$executeRawUnsafe('DELETE FROM fence WHERE saga_id = ANY($1::uuid[])', sagaIds);
+}
+
 const SAME_KEY = `fence.saga_id = result.saga_id AND fence.step = result.step
          AND fence.direction = result.direction AND fence.epoch = result.epoch`;
 

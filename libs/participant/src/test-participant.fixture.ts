@@ -5,7 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { connect, type Channel, type ChannelModel } from 'amqplib';
-import { commandMessage, readReply, type ReplyEnvelope, type WireMessage } from '@clew/envelope';
+import {
+  commandMessage,
+  forgetMessage,
+  readReply,
+  type ReplyEnvelope,
+  type WireMessage,
+} from '@clew/envelope';
 import {
   deadLetterQueueOf,
   deleteTopology,
@@ -163,6 +169,20 @@ export class TestParticipants {
     const { confirmed } = await this.#publisher.publish(messages);
     if (confirmed.length < messages.length) throw new Error('The broker did not take the commands');
     return messages.map(({ messageId }) => messageId);
+  }
+
+  /** Lets the participants forget sagas, as an orchestrator would. Resolves once the broker has the message. */
+  async forget(...sagaIds: string[]): Promise<void> {
+    const { confirmed } = await this.#publisher.publish([forgetMessage(randomUUID(), sagaIds, COMMANDS)]);
+    if (confirmed.length === 0) throw new Error('The broker did not take the message');
+  }
+
+  /** Sends a command as it was published long ago, for example out of the dead letters. Resolves with its id. */
+  redrive(command: TestCommand, publishedHoursAgo: number): string {
+    const { payload, destination: _, ...properties } = this.messageOf(command);
+    const timestamp = Math.floor(Date.now() / 1_000 - publishedHoursAgo * 3_600);
+    this.sendRaw(payload, { ...properties, timestamp });
+    return properties.messageId;
   }
 
   /** Publishes whatever may not be a command at all. */

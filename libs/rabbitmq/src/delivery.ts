@@ -8,6 +8,8 @@ export interface Delivery {
   readonly correlationId?: string;
   readonly type?: string;
   readonly replyTo?: string;
+  /** When it was published, in seconds since 1970, by the publisher's clock. */
+  readonly timestamp?: number;
   readonly headers: Record<string, unknown>;
   /** It was handed out before, to this program or another. False doesn't mean that it is no duplicate. */
   readonly redelivered: boolean;
@@ -33,6 +35,7 @@ export function deliveryOf(message: ConsumeMessage, queue: string, subscription:
     correlationId: properties.correlationId,
     type: properties.type,
     replyTo: properties.replyTo,
+    timestamp: properties.timestamp,
     headers: properties.headers ?? {},
     redelivered: fields.redelivered,
     queue,

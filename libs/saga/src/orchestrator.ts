@@ -10,6 +10,8 @@ import { EngineConsumer, type WorkReader } from './engine-consumer.js';
 import { LockStore } from './lock-store.js';
 import { LockSweeper } from './lock-sweeper.js';
 import { workOfReply } from './reply-work.js';
+import { retentionOf } from './retention.js';
+import { SagaCleaner } from './saga-cleaner.js';
 import { SagaEngine } from './saga-engine.js';
 import type { SagaModuleOptions } from './saga.module.js';
 import { SagaStore } from './saga-store.js';
@@ -24,7 +26,7 @@ interface Logger {
   error(message: string): void;
 }
 
-/** Everything that runs sagas, put together: engine, relay, deadlines, locks, and connections to the broker. */
+/** Everything that runs sagas, put together: engine, relay, deadlines, locks, cleaner, and connections to the broker. */
 export class Orchestrator {
   readonly sagas: Sagas;
   private readonly registry: DefinitionRegistry;
@@ -37,7 +39,9 @@ export class Orchestrator {
   private readonly deadlines: DeadlineSweeper;
   private readonly locks: LockSweeper | undefined;
   private readonly definitions: DefinitionStore;
+  private readonly cleaner: SagaCleaner;
 
+  /** @throws RangeError with a sentence if the retention is too short */
   constructor(options: SagaModuleOptions, definitions: readonly SagaDefinition[], logger: Logger) {
     const { name, amqpUrl: url, namespace, database, queueType } = options;
     this.registry = new DefinitionRegistry(definitions);
@@ -47,8 +51,9 @@ export class Orchestrator {
     const replyTo = replyQueueOf(name);
     // The participants' queues too, so that commands wait in them while a participant has never been up.
     const commands = commandQueueOf(name);
+    const commandQueues = this.registry.participants().map(commandQueueOf);
     const queues = [
-      ...this.registry.participants().map(commandQueueOf),
+      ...commandQueues,
       replyTo,
       ...(this.registry.hasChildren ? [commands] : []),
     ];
@@ -93,6 +98,12 @@ export class Orchestrator {
     ];
     this.deadlines = new DeadlineSweeper(this.store, this.engine, logger);
     this.locks = this.registry.hasLocks ? new LockSweeper(lockStore, this.engine, logger) : undefined;
+    this.cleaner = new SagaCleaner({
+      database,
+      destinations: commandQueues,
+      retentionMs: retentionOf(options.retentionMs),
+      logger,
+    });
     this.sagas = new Sagas(
       this.registry,
       this.engine,
@@ -114,11 +125,12 @@ export class Orchestrator {
     this.relay.start();
     this.deadlines.start();
     this.locks?.start();
+    this.cleaner.start();
   }
 
   /** Nothing new is taken, what runs is finished, what was committed is published. */
   async stop(): Promise<void> {
-    await Promise.all([this.deadlines.stop(), this.locks?.stop()]);
+    await Promise.all([this.deadlines.stop(), this.locks?.stop(), this.cleaner.stop()]);
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
     await this.engine.stop();
     await this.relay.stop();

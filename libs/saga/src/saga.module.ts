@@ -24,6 +24,11 @@ export interface SagaModuleOptions {
   readonly queueType?: 'quorum' | 'classic';
   /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
   readonly outboxLeaseMs?: number;
+  /**
+   * Milliseconds that a saga is kept after its end; then it and its history are deleted, and its participants forget it.
+   * Two days at least; `Infinity` keeps all for ever. Default 30 days.
+   */
+  readonly retentionMs?: number;
 }
 
 export interface SagaModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {

@@ -17,6 +17,7 @@ export { EnvironmentModule } from './configuration/environment.module.js';
 export { readEnvironment } from './configuration/read-environment.js';
 export { ServiceEnvironment } from './configuration/service-environment.js';
 export { WholeNumber } from './configuration/whole-number.js';
+export { WholeNumberOrForever } from './configuration/whole-number-or-forever.js';
 export { databaseUrlOf, prismaOptions } from './database/prisma-options.js';
 export type { HealthChecks } from './health/health-checks.js';
 export { HealthModule } from './health/health.module.js';

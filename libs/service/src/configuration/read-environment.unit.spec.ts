@@ -4,6 +4,7 @@ import { ConfigurationError } from './configuration-error.js';
 import { readEnvironment } from './read-environment.js';
 import { ServiceEnvironment } from './service-environment.js';
 import { WholeNumber } from './whole-number.js';
+import { WholeNumberOrForever } from './whole-number-or-forever.js';
 
 const servers = {
   DATABASE_URL: 'postgresql://user:secret@localhost:5432',
@@ -15,6 +16,9 @@ class PatientEnvironment extends ServiceEnvironment {
 
   @WholeNumber({ min: 10, max: 100 })
   PATIENCE_MS = 20;
+
+  @WholeNumberOrForever({ min: 48, max: 100 })
+  MEMORY_HOURS = 72;
 }
 
 describe('the environment', () => {
@@ -26,6 +30,7 @@ describe('the environment', () => {
       CLEW_NAMESPACE: 'clew',
       CLEW_DATABASE_POOL: 10,
       PATIENCE_MS: 20,
+      MEMORY_HOURS: 72,
     });
   });
 
@@ -41,12 +46,24 @@ describe('the environment', () => {
   });
 
   it.each([
+    ['48', 48],
+    ['forever', Infinity],
+  ])('takes %s where it may be for ever', (text, value) => {
+    const environment = readEnvironment(PatientEnvironment, { ...servers, MEMORY_HOURS: text });
+    expect(environment.MEMORY_HOURS).toBe(value);
+  });
+
+  it.each([
     ['PORT', 'abc'],
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '0x10'],
     ['PORT', '1.5'],
     ['PATIENCE_MS', '9'],
+    ['MEMORY_HOURS', '47'],
+    ['MEMORY_HOURS', '101'],
+    ['MEMORY_HOURS', 'Infinity'],
+    ['MEMORY_HOURS', '72.5'],
     ['CLEW_DATABASE_POOL', '1'],
     ['CLEW_NAMESPACE', 'Clew-1'],
     ['DATABASE_URL', 'nonsense'],
