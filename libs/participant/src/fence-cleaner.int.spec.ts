@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { readForget } from '@clew/envelope';
 import { queueOf } from '@clew/rabbitmq';
 import { eventually } from '@clew/testing';
@@ -14,6 +14,8 @@ import {
   resetBehaviour,
 } from './test-flights.fixture.js';
 import { TestParticipants } from './test-participant.fixture.js';
+
+jest.setTimeout(30_000);
 
 /** For a transaction in which the spec waits. */
 const PATIENT = { timeout: 20_000 };
@@ -116,7 +118,7 @@ describe('a participant that may forget sagas', () => {
     expect((await participants.parked(1))[0]).toMatchObject({ messageId: id });
     expect(behaviour.calls.length).toBeGreaterThan(0);
     expect(await seats()).toBe(0);
-  }, 15_000);
+  });
 
   it('parks what it cannot read, with the reason, and forgets nothing', async () => {
     await reserveForBoth();

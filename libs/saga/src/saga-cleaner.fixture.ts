@@ -56,7 +56,7 @@ export class OldSagas {
       get: (target, name) => {
         if (name === '$transaction') this.transactions += 1;
         const member: unknown = Reflect.get(target, name);
-        return typeof member === 'function' ? member.bind(target) : member;
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
       },
     }) as SqlDatabase;
     const logger = { warn: (message: string) => this.warnings.push(message) };

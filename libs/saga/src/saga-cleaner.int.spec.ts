@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@clew/testing';
 import { DESTINATIONS, OldSagas } from './saga-cleaner.fixture.js';
 
 const [shop, bank] = DESTINATIONS as [string, string];
+
+jest.setTimeout(30_000);
 
 /** For a transaction in which the spec waits. */
 const PATIENT = { timeout: 20_000 };
