@@ -1,4 +1,4 @@
-import { readCommand, readPayload, type CommandEnvelope } from '@clew/envelope';
+import { isOutlived, readCommand, readPayload, type CommandEnvelope } from '@clew/envelope';
 import { v5 as uuidv5 } from 'uuid';
 import { commandId } from './core/index.js';
 import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
@@ -13,7 +13,10 @@ export function childSagaId(parentId: string, step: string, epoch: number): stri
   return uuidv5(commandId(parentId, { step, direction: 'action', epoch }), CHILDREN);
 }
 
-/** Reads commands that are about child sagas: to start one, and to undo it. */
+/**
+ * Reads commands that are about child sagas: to start one, and to undo it. One that would start a child a day late is
+ * refused, as by every participant: parent and child may be over and deleted.
+ */
 export function childWorkReader(registry: DefinitionRegistry): WorkReader {
   return (delivery) => {
     const command = readCommand(delivery);
@@ -28,6 +31,10 @@ export function childWorkReader(registry: DefinitionRegistry): WorkReader {
       const parent = { sagaId, saga, step, epoch: undoes, replyTo, undoEpoch: epoch };
       return { sagaId: childSagaId(sagaId, step, undoes), begins, input: { type: 'undo', parent }, cause };
     }
+    if (isOutlived(delivery, Date.now()))
+      throw new UnfitChildCommand(
+        'The command was sent more than a day ago: the parent may be over and deleted',
+      );
     const locks = locksIn(payload);
     const parent = { sagaId, saga, step, epoch, replyTo, ...(locks && { locks }) };
     const input = { type: 'start', input: payload['input'] ?? null, parent } as const;

@@ -52,11 +52,7 @@ export class Orchestrator {
     // The participants' queues too, so that commands wait in them while a participant has never been up.
     const commands = commandQueueOf(name);
     const commandQueues = this.registry.participants().map(commandQueueOf);
-    const queues = [
-      ...commandQueues,
-      replyTo,
-      ...(this.registry.hasChildren ? [commands] : []),
-    ];
+    const queues = [...commandQueues, replyTo, ...(this.registry.hasChildren ? [commands] : [])];
     const topology = { namespace, queues, ...(queueType && { queueType }) };
     this.publisher = new RabbitPublisher({ url, topology, logger });
     this.relay = new Relay({

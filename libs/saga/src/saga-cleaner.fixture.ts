@@ -49,6 +49,11 @@ export class OldSagas {
     return ids;
   }
 
+  /** Makes one saga the child of another. */
+  async adopt(parentId: string, childId: string): Promise<void> {
+    await this.prisma.sagaInstance.update({ where: { id: childId }, data: { parentId } });
+  }
+
   /** A process's worth of cleaner: sagas are kept for an hour. It isn't started. */
   cleaner(options: Partial<SagaCleanerOptions> = {}): SagaCleaner {
     const client = clientOf(this.database.url);

@@ -88,6 +88,23 @@ describe('the cleaner of sagas', () => {
     await untilGone([old]);
   });
 
+  it('keeps children as long as their parents, which may still undo them, and their children with them', async () => {
+    const [grandchild, child, other] = (await sagas.add('COMPLETED', 3, 3)) as [string, string, string];
+    const [parent] = (await sagas.add('STUCK', undefined)) as [string];
+    await sagas.adopt(parent, child);
+    await sagas.adopt(child, grandchild);
+    sagas.cleaner().start();
+    await untilGone([other]);
+    const begun = sagas.transactions;
+    await eventually(() => sagas.transactions >= begun + 2, { describe: 'another sweep' });
+    expect((await sagas.kept()).sort()).toEqual([parent, child, grandchild].sort());
+    await sagas.prisma.$executeRawUnsafe(
+      `UPDATE saga_instance SET status = 'COMPENSATED', ended_at = now() - interval '2 hours' WHERE status = 'STUCK'`,
+    );
+    await untilGone([parent, child, grandchild]);
+    expect(await sagas.forgotten(shop)).toEqual([other, parent, child, grandchild]);
+  });
+
   it('deletes the oldest first, so many with a statement and no more', async () => {
     const later = await sagas.add('COMPLETED', 2, 15);
     const sooner = await sagas.add('COMPENSATED', 3, 15);

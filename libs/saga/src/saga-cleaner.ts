@@ -28,7 +28,8 @@ const MAY_GO = [
   `s.ended_at < now() - $1::float8 * interval '1 ms'`,
   `s.status IN ('COMPLETED', 'COMPENSATED')`,
   `NOT EXISTS (SELECT FROM outbox WHERE created_at < now() - interval '1 day')`,
-  `(s.parent_id IS NULL OR NOT EXISTS (SELECT FROM saga_instance p WHERE p.id = s.parent_id))`,
+  // Not NOT EXISTS, for which the planner would read the whole table into a hash.
+  `(SELECT p.id FROM saga_instance p WHERE p.id = s.parent_id) IS NULL`,
 ].join(' AND ');
 
 /** Locked rows are another cleaner's, which works on them now: so several share the work and don't wait for each other. */
