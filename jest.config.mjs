@@ -3,6 +3,7 @@
  *   *.unit.spec.ts  pure, no server
  *   *.int.spec.ts   one part against a real RabbitMQ or PostgreSQL
  *   *.e2e.spec.ts   the whole system as processes, seen from outside
+ * and *.long.spec.ts, the same with more of it, only when asked for: npm run test:long
  */
 const base = {
   rootDir: import.meta.dirname,
@@ -36,6 +37,14 @@ const servers = {
   globalTeardown: '<rootDir>/test/setup/stop-infrastructure.mjs',
 };
 
+const long = {
+  ...base,
+  ...servers,
+  displayName: 'long',
+  testMatch: ['<rootDir>/test/long/**/*.long.spec.ts'],
+};
+const isLongAskedFor = process.argv.includes('long');
+
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.unit.spec.ts'] },
@@ -46,5 +55,6 @@ export default {
       testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.int.spec.ts'],
     },
     { ...base, ...servers, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.spec.ts'] },
+    ...(isLongAskedFor ? [long] : []),
   ],
 };

@@ -45,7 +45,7 @@ export function commandMessage(
 /** Reads a command. Throws an {@link EnvelopeError} that names what is wrong with it. */
 export function readCommand(message: ReceivedMessage): CommandEnvelope {
   const direction = readDirection(message.headers);
-  return {
+  const command = {
     commandId: readText(message.messageId, 'messageId'),
     sagaId: readUuid(message.correlationId, 'correlationId'),
     saga: readText(message.headers.saga, 'header saga'),
@@ -57,6 +57,12 @@ export function readCommand(message: ReceivedMessage): CommandEnvelope {
     type: readText(message.type, 'type'),
     replyTo: readText(message.replyTo, 'replyTo'),
   };
+  const { commandId, sagaId, step, epoch } = command;
+  // Otherwise it would have one step's effect, and be answered as another's.
+  if (commandId !== `${sagaId}/${step}/${direction}/${epoch}`) {
+    throw new EnvelopeError('messageId is not that of its saga, step, direction and epoch');
+  }
+  return command;
 }
 
 /** The message's payload. Throws an {@link EnvelopeError} when it isn't a JSON object. */

@@ -7,7 +7,11 @@ export class EnvelopeError extends Error {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export function readText(value: unknown, field: string): string {
-  if (typeof value === 'string' && value.length > 0 && value.length <= 255) return value;
+  if (typeof value === 'string' && value.length > 0 && value.length <= 255) {
+    // PostgreSQL stores any character but this one, and would refuse the whole batch for it.
+    if (!value.includes('\0')) return value;
+    throw new EnvelopeError(`${field} contains a NUL character`);
+  }
   throw new EnvelopeError(`${field} is missing or not a text of 1 to 255 characters`);
 }
 

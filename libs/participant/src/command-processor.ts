@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MicroBatcher } from '@clew/batch';
 import { COMMAND_LIFE_MS, isOutlived } from '@clew/envelope';
@@ -37,6 +38,8 @@ export class CommandProcessor {
 
   constructor(options: CommandProcessorOptions) {
     this.#options = options;
+    // Every command that waits for its next try listens, which is no leak.
+    setMaxListeners(0, this.#stopping.signal);
     this.#batcher = new MicroBatcher((batch) => this.#runBatch(batch), options.batchSize);
   }
 
@@ -135,12 +138,7 @@ export class CommandProcessor {
   }
 
   #park(deliveries: readonly Delivery[], reason: string): void {
-    for (const delivery of deliveries) {
-      this.#options.logger.error(
-        `Parked ${delivery.type ?? 'a message without type'} ${delivery.messageId ?? 'without id'}: ${reason}`,
-      );
-      this.#track(this.#options.park(delivery, reason));
-    }
+    for (const delivery of deliveries) this.#track(this.#options.park(delivery, reason));
   }
 
   #complain(commands: readonly ReceivedCommand[], error: unknown): void {

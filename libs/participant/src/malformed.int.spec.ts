@@ -24,7 +24,22 @@ describe('a message that can never be handled', () => {
     ['no JSON', 'the payload is not JSON', (p) => p, '{"flightNumber'],
     ['an array as payload', 'the payload is not a JSON object', (p) => p, '[]'],
     ['no id', 'messageId is missing', (p) => ({ ...p, messageId: undefined }), undefined],
-    ['an overlong id', 'commandId is longer', (p) => ({ ...p, messageId: 'x'.repeat(250) }), undefined],
+    [
+      "another command's id",
+      'messageId is not that of its saga',
+      (p) => ({ ...p, messageId: 'x' }),
+      undefined,
+    ],
+    [
+      'an overlong id',
+      'commandId is longer',
+      (p) => {
+        const step = 'x'.repeat(205);
+        const messageId = `${p.correlationId}/${step}/action/0`;
+        return { ...p, messageId, headers: { ...p.headers, step } };
+      },
+      undefined,
+    ],
     ['no saga id', 'correlationId is missing', (p) => ({ ...p, correlationId: 'saga' }), undefined],
     ['no headers', 'header direction', (p) => ({ ...p, headers: {} }), undefined],
     ['nobody to answer', 'replyTo is missing', (p) => ({ ...p, replyTo: undefined }), undefined],
@@ -42,7 +57,7 @@ describe('a message that can never be handled', () => {
     ],
     [
       'text that no database stores',
-      '22021',
+      'header step contains a NUL character',
       (p) => ({ ...p, headers: { ...p.headers, step: 'a\0b' } }),
       undefined,
     ],

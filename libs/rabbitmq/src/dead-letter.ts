@@ -5,6 +5,8 @@ import type { Delivery } from './delivery.js';
 export const reasonHeader = 'x-clew-reason';
 /** The routing key it once came with. */
 export const routingKeyHeader = 'x-clew-routing-key';
+/** How often it had gone back to its queue before it was parked. Not there if never, or if its queue doesn't count. */
+export const returnsHeader = 'x-clew-returns';
 const longestReason = 2_000;
 
 /** A copy of a delivery as it goes to the dead letters. */
@@ -21,12 +23,17 @@ export interface DeadLetter {
 
 /**
  * The copy keeps the bytes, the ids, the type and all headers but those that would act on the broker: an expiration would
- * make it vanish, a user id of someone else be refused, CC and BCC send it elsewhere; a delivery count would be a lie.
+ * make it vanish, a user id of someone else be refused, CC and BCC send it elsewhere; the delivery count is that of
+ * the queue it came from, and goes by another name.
  */
 export function deadLetterOf(delivery: Delivery, reason: string): DeadLetter {
   const { properties, routingKey } = delivery.origin;
-  const { CC: _, BCC: __, 'x-delivery-count': ___, ...headers } = delivery.headers;
-  const marks = { [reasonHeader]: reason.slice(0, longestReason), [routingKeyHeader]: routingKey };
+  const { CC: _, BCC: __, 'x-delivery-count': returns, ...headers } = delivery.headers;
+  const marks = {
+    [reasonHeader]: reason.slice(0, longestReason),
+    [routingKeyHeader]: routingKey,
+    ...(typeof returns === 'number' && returns > 0 && { [returnsHeader]: returns }),
+  };
   const {
     contentType,
     contentEncoding,

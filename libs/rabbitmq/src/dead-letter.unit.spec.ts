@@ -50,10 +50,16 @@ describe('the copy of a parked delivery', () => {
   });
 
   it('drops what would make the broker lose it, refuse it or send it elsewhere', () => {
-    const { options } = deadLetterOf(delivery({ CC: ['a'], BCC: ['b'], 'x-delivery-count': 7 }), 'why');
+    const { options } = deadLetterOf(delivery({ CC: ['a'], BCC: ['b'], 'x-delivery-count': 0 }), 'why');
     expect(Object.keys(options.headers)).toEqual(['x-clew-reason', 'x-clew-routing-key']);
     expect(options.expiration).toBeUndefined();
     expect(options.userId).toBeUndefined();
+  });
+
+  it('tells how often the message had come back to its queue', () => {
+    const { options } = deadLetterOf(delivery({ 'x-delivery-count': 7 }), 'why');
+    expect(options.headers).not.toHaveProperty('x-delivery-count');
+    expect(options.headers).toMatchObject({ 'x-clew-returns': 7 });
   });
 
   it('cuts a reason that has no end', () => {

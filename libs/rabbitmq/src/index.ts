@@ -17,7 +17,7 @@
  * - Anything by a single RabbitMQ 3.10 node that is killed within a second of declaring a quorum queue: it forgets the
  *   queue with what it had confirmed for it.
  */
-export { reasonHeader, routingKeyHeader, type DeadLetter } from './dead-letter.js';
+export { reasonHeader, returnsHeader, routingKeyHeader, type DeadLetter } from './dead-letter.js';
 export type { Delivery, DeliveryOrigin } from './delivery.js';
 export type { Logger } from './logger.js';
 export type { OutgoingMessage, PublishResult } from './outgoing-message.js';

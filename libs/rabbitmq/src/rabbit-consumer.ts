@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import { pauseAfter, reconnectBackoff } from './backoff.js';
 import { deadLetterOf, type DeadLetter } from './dead-letter.js';
 import { deliveryOf, type Delivery } from './delivery.js';
 import type { Logger } from './logger.js';
+import { ParkingLog } from './parking-log.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
 import { assertTopology, queueOf, type Topology } from './topology.js';
@@ -46,6 +48,7 @@ export class RabbitConsumer {
   readonly #options: RabbitConsumerOptions;
   readonly #connection: ReconnectingConnection<Channel>;
   readonly #log: QuietLog;
+  readonly #parkingLog: ParkingLog;
   readonly #started: Promise<void>;
   #tellStarted!: () => void;
   #subscriptions = 0;
@@ -63,6 +66,7 @@ export class RabbitConsumer {
       throw new RangeError(`The prefetch must be a whole number from 1 to 65,535, not ${prefetch}.`);
     this.#options = options;
     this.#log = new QuietLog(logger);
+    this.#parkingLog = new ParkingLog(logger);
     this.#started = new Promise((resolve) => (this.#tellStarted = resolve));
     this.#connection = new ReconnectingConnection<Channel>({
       url,
@@ -113,7 +117,8 @@ export class RabbitConsumer {
 
   /**
    * Puts a delivery that can't be worked on to the dead letters, with the reason, and acks it then. Tries until that has
-   * worked or the delivery is void: it is never in neither place, but may be in both after a crash. Never rejects.
+   * worked or the delivery is void: it is never in neither place, but may be in both after a crash. Says so in the log, of
+   * many at a time only once a second. Never rejects.
    */
   async park(delivery: Delivery, reason: string): Promise<void> {
     const gone = this.#subscription?.gone.signal;
@@ -121,6 +126,7 @@ export class RabbitConsumer {
     for (let failures = 1; this.#isOpen(delivery); failures += 1) {
       if (await this.#options.publisher.publishDeadLetter(deadLetter)) {
         this.ack([delivery]);
+        this.#parkingLog.parked(delivery, reason);
         return;
       }
       this.#log.warn(
@@ -144,6 +150,7 @@ export class RabbitConsumer {
     this.#isStopped = true;
     this.#tellStarted();
     await this.#connection.close();
+    this.#parkingLog.close();
   }
 
   async #stop(): Promise<void> {
@@ -171,6 +178,8 @@ export class RabbitConsumer {
       gone: new AbortController(),
       consumerTag: undefined,
     };
+    // Everything that waits to be parked listens, which is no leak.
+    setMaxListeners(0, subscription.gone.signal);
     // Deliveries can come before the confirmation has been read.
     this.#subscription = subscription;
     const { consumerTag } = await channel.consume(queueOf(topology, queue), (message) =>
