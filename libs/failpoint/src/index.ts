@@ -1,10 +1,11 @@
 /**
- * Failpoints: named places where a process can be told to die, so that tests can crash it exactly there.
+ * Failpoints: named places where a process can be told to die or to stand still, so that tests can do it exactly there.
  *
  * `CLEW_FAILPOINT=name` kills the process (SIGKILL, nothing is cleaned up) the first time it gets to that place,
- * `CLEW_FAILPOINT=name:3` the third time. Unset, which is the normal case, a failpoint costs one comparison.
+ * `CLEW_FAILPOINT=name:3` the third time. `CLEW_FAILPOINT=name:3:stop` stops it there instead (SIGSTOP), until somebody
+ * sends SIGCONT. Unset, which is the normal case, a failpoint costs one comparison.
  */
-const [armed, count] = (process.env.CLEW_FAILPOINT ?? '').split(':');
+const [armed, count, mode] = (process.env.CLEW_FAILPOINT ?? '').split(':');
 let passesLeft = Number(count ?? 1);
 
 /** Every failpoint there is. */
@@ -19,5 +20,6 @@ export type Failpoint =
   | 'participant.committed';
 
 export function failpoint(name: Failpoint): void {
-  if (armed === name && --passesLeft === 0) process.kill(process.pid, 'SIGKILL');
+  if (armed === name && --passesLeft === 0)
+    process.kill(process.pid, mode === 'stop' ? 'SIGSTOP' : 'SIGKILL');
 }

@@ -1,7 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { eventually, repositoryRoot } from '@clew/testing';
+
+const run = promisify(execFile);
 
 export type AppName = 'orchestrator' | 'flights' | 'hotels' | 'cars';
 export const appNames: readonly AppName[] = ['orchestrator', 'flights', 'hotels', 'cars'];
@@ -109,6 +112,15 @@ export class AppProcess {
   /** The process stands still: it keeps its connections and answers nobody. */
   suspend(): void {
     this.signal('SIGSTOP');
+  }
+
+  /** Waits until the process stands still: suspended, or at a failpoint that stops it. */
+  async untilSuspended(within = 20_000): Promise<void> {
+    const isSuspended = async () => {
+      const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(this.pid)]);
+      return stdout.startsWith('T');
+    };
+    await eventually(isSuspended, { within, describe: `${this.name} to stand still` });
   }
 
   resume(): void {

@@ -72,7 +72,11 @@ function wrongCommands(participant: ParticipantName): Record<string, Kind> {
       ...withHeaders(command({ type: `${participant}.cancel` }), { direction: 'compensation' }),
       reason: 'header undoes',
     }),
-    'step that no database stores': () => ({ ...withHeaders(command(), { step: 'a\0b' }), reason: 'NUL' }),
+    'step that no database stores': () => {
+      const message = command();
+      const messageId = `${message.correlationId}/a\0b/action/0`;
+      return { ...withHeaders({ ...message, messageId }, { step: 'a\0b' }), reason: 'NUL' };
+    },
     reply: () => ({ ...written(reply()), reason: 'replyTo' }),
     huge: () => ({ ...written(command({ payload: large() })), reason: 'meal' }),
   };
