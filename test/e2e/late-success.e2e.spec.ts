@@ -4,7 +4,7 @@ import { audit } from './support/audit.js';
 import type { Transition } from './support/gateway.js';
 import { it } from './support/it-with-logs.js';
 import { reservationsOf } from './support/participants.js';
-import { ReplySpy } from './support/reply-spy.js';
+import { WireSpy } from './support/wire-spy.js';
 import { RunningSystem, serversOfTheRun } from './support/running-system.js';
 import { trip } from './support/trip.js';
 
@@ -13,7 +13,7 @@ const noBroker = 'amqp://127.0.0.1:1';
 
 describe('a step that succeeds after it was given up', () => {
   let system: RunningSystem;
-  let spy: ReplySpy;
+  let spy: WireSpy;
   beforeAll(async () => {
     const impatient = {
       CLEW_STEP_TIMEOUT_MS: '1000',
@@ -34,7 +34,7 @@ describe('a step that succeeds after it was given up', () => {
   }, 90_000);
   afterAll(() => system?.stop(), 60_000);
   beforeEach(async () => {
-    spy = await ReplySpy.bind(system);
+    spy = await WireSpy.bind(system, 'orchestrator.replies');
     await Promise.all([system.app('hotels', 0).stop(), system.app('hotels', 1).stop()]);
   }, 60_000);
   afterEach(() => spy?.close());
@@ -55,7 +55,7 @@ describe('a step that succeeds after it was given up', () => {
     const { id } = await holdReply();
     await untilGivenUp(id);
     expect(await toldWithoutBroker(id)).toBe('RESERVED');
-    expect(spy.countOf(`${id}/hotel/action/0`)).toBe(0);
+    expect(spy.countOf(`${id}/hotel/action/0/reply`)).toBe(0);
 
     system.app('hotels').resume();
     await expectUndone(id);
@@ -70,7 +70,7 @@ describe('a step that succeeds after it was given up', () => {
     await start(1); // Gets some of the cancellations, as they are repeated.
     await expectUndone(id);
     const ended = await historyOf(id);
-    expect(spy.countOf(`${id}/hotel/action/0`)).toBe(0);
+    expect(spy.countOf(`${id}/hotel/action/0/reply`)).toBe(0);
 
     system.app('hotels').resume();
     await expectNoTraceOfLateReply(id);
@@ -128,7 +128,7 @@ describe('a step that succeeds after it was given up', () => {
 
   /** Makes sure that the late reply did reach the orchestrator, and that nothing came of it. */
   async function expectNoTraceOfLateReply(id: string): Promise<void> {
-    await eventually(() => spy.countOf(`${id}/hotel/action/0`) > 0, { describe: 'the late reply' });
+    await eventually(() => spy.countOf(`${id}/hotel/action/0/reply`) > 0, { describe: 'the late reply' });
     // Replies are taken in order: when a later one is answered, the late one has been.
     const later = await system.gateway().bookAndWait(trip());
     expect(later.status).toBe('COMPLETED');

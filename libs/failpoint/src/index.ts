@@ -10,6 +10,8 @@ let passesLeft = Number(count ?? 1);
 
 /** Every failpoint there is. */
 export type Failpoint =
+  /** Orchestrator: transitions are decided on, nothing is committed. */
+  | 'orchestrator.before-commit'
   /** Orchestrator: the transition is committed, its commands aren't published. */
   | 'orchestrator.committed'
   /** Relay of any app: the broker has confirmed the messages, their outbox rows are still there. */

@@ -196,6 +196,7 @@ export class SagaEngine {
     if (transitions.length === 0 && stale.length === 0) return new Map();
     const published = this.relay.takeConfirmed();
     try {
+      if (transitions.length > 0) failpoint('orchestrator.before-commit');
       return await this.store.commit({ transitions, stale, leaseMs: this.relay.leaseMs, published });
     } catch (error) {
       this.relay.giveBack(published);
