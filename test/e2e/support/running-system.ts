@@ -27,8 +27,8 @@ export interface SystemOptions {
   readonly servers?: ServerUrls;
   /** How many processes of an app there are; 1 if not said. */
   readonly instances?: Partial<Record<AppName, number>>;
-  /** Variables for all processes of an app, in all their lives. */
-  readonly environment?: Partial<Record<AppName, Environment>>;
+  /** Variables for all processes of an app, or for each of them by its number, in all their lives. */
+  readonly environment?: Partial<Record<AppName, Environment | ((instance: number) => Environment)>>;
 }
 
 const systems: RunningSystem[] = [];
@@ -58,9 +58,11 @@ export class RunningSystem {
       AMQP_URL: servers.amqpUrl,
       CLEW_NAMESPACE: namespace,
     };
-    const processes = names.map(
-      (name, index) => new AppProcess(name, ports[index]!, { ...shared, ...options.environment?.[name] }),
-    );
+    const processes = names.map((name, index) => {
+      const own = options.environment?.[name];
+      const environment = typeof own === 'function' ? own(index - names.indexOf(name)) : own;
+      return new AppProcess(name, ports[index]!, { ...shared, ...environment });
+    });
     const system = new RunningSystem(servers, namespace, processes);
     systems.push(system);
     try {
