@@ -27,6 +27,12 @@ const crashes: readonly Crash[] = [
   },
   {
     app: 'orchestrator',
+    failpoint: 'orchestrator.before-commit:4',
+    when: 'replies are in its hands, nothing is committed',
+    requests: [...outward, ...refused],
+  },
+  {
+    app: 'orchestrator',
     failpoint: 'orchestrator.committed:4',
     when: 'bookings are under way, out and back',
     requests: [...outward, ...refused],
