@@ -23,8 +23,8 @@ export interface Ending {
 const patienceWithStop = 15_000;
 const patienceWithStart = 60_000;
 
-/** Nobody listens to the promise, or nobody caught the error: a bug wherever it is. */
-const unhandled = /unhandled\s*(promise\s*)?rejection|uncaught\s*exception/i;
+/** Nobody listens to the promise, nobody caught the error, or ever more listen: a bug wherever it is. */
+const unhandled = /unhandled\s*(promise\s*)?rejection|uncaught\s*exception|MaxListenersExceeded/i;
 
 /** Some forty lines of Nest's at every start. */
 const boringNest = /LOG \[(InstanceLoader|RouterExplorer|RoutesResolver|NestFactory)\]/;
