@@ -5,12 +5,13 @@ import { commandQueueOf, isForget } from '@clew/envelope';
 import { Relay, type SqlExecutor } from '@clew/outbox';
 import { RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
 import { CommandContext } from './command-context.js';
-import { COMMAND_MARK, COMMAND_TRANSPORT } from './command-handler.decorator.js';
+import { COMMAND_MARK, COMMAND_TRANSPORT, type CommandHandlerOptions } from './command-handler.decorator.js';
 import { CommandProcessor } from './command-processor.js';
 import { CommandTransaction } from './command-transaction.js';
 import { FenceCleaner } from './fence-cleaner.js';
 import { PARTICIPANT_OPTIONS, type ParticipantOptions } from './participant-options.js';
 import type { ReceivedCommand } from './received-command.js';
+import { TransientFault } from './transient-fault.js';
 
 const DEFAULT_BATCH_SIZE = 100;
 
@@ -52,6 +53,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
         database,
         relay: this.#relay,
         invoke: (command, transaction) => this.#invoke(command, transaction),
+        isPassing: ({ envelope }, error) => this.#isPassing(envelope.type, error),
       }),
       hasHandler: (type) => this.messageHandlers.has(type),
       ack: (deliveries) => this.#consumer.ack(deliveries),
@@ -73,6 +75,11 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       onDelivery: (delivery) => (isForget(delivery) ? this.#cleaner : this.#processor).take(delivery),
       onLost: () => this.#processor.forgetDeliveries(),
     });
+  }
+
+  #isPassing(type: string, error: unknown): boolean {
+    const { transient }: CommandHandlerOptions = this.messageHandlers.get(type)?.extras ?? {};
+    return error instanceof TransientFault || transient?.(error) === true;
   }
 
   /** Commands reach this process, and replies leave it. */

@@ -30,6 +30,8 @@ export interface CommandTransactionOptions {
   readonly database: SqlDatabase;
   readonly relay: Pick<Relay, 'leaseMs' | 'publish' | 'takeConfirmed' | 'giveBack'>;
   readonly invoke: InvokeHandler;
+  /** Whether what a handler threw is passing trouble; what the database reports as such always is. Default: never. */
+  readonly isPassing?: (command: ReceivedCommand, error: unknown) => boolean;
   /** Longest duration in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Longest wait for a connection in milliseconds. Default 10,000. */
@@ -108,12 +110,16 @@ export class CommandTransaction {
     try {
       answer = { outcome: 'done', body: replyOf(await this.#options.invoke(command, transaction)) };
     } catch (error) {
-      if (!(error instanceof CommandRejected) && isTransient(error)) throw error;
+      if (!(error instanceof CommandRejected) && this.#isPassing(command, error)) throw error;
       await transaction.$executeRawUnsafe('ROLLBACK TO SAVEPOINT handler');
       if (!(error instanceof CommandRejected)) throw new CommandFault(error);
       answer = { outcome: 'rejected', body: { code: error.code, message: error.message } };
     }
     addAnswer(outcome, command, answer, true);
+  }
+
+  #isPassing(command: ReceivedCommand, error: unknown): boolean {
+    return isTransient(error) || (this.#options.isPassing?.(command, error) ?? false);
   }
 }
 

@@ -3,12 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@clew/testing';
 import {
   addFlight,
+  AirlineIsDown,
   behaviour,
   FlightsController,
   reserve,
   reservedSeats,
   resetBehaviour,
 } from './test-flights.fixture.js';
+import { TransientFault } from './transient-fault.js';
 import { Gate, TestParticipants } from './test-participant.fixture.js';
 
 describe('a participant in trouble', () => {
@@ -101,6 +103,21 @@ describe('a participant in trouble', () => {
       expect(await seats()).toBe(3);
       await participants.settled();
       expect(participants.replies).toHaveLength(3);
+    });
+
+    it.each([
+      ['a TransientFault', new TransientFault('the airline is down')],
+      ['what the handler names as such', new AirlineIsDown()],
+    ])('takes %s for one: no reply, no dead letter, but another try', async (_, fault) => {
+      whenReservingForSaga((_context, _transaction, call) =>
+        call <= 3 ? Promise.reject(fault) : Promise.resolve(),
+      );
+      const id = await sendAmongOthers();
+      expect((await participants.repliesTo(id))[0]).toMatchObject({ outcome: 'done' });
+      expect(behaviour.calls.filter((called) => called === id)).toHaveLength(4);
+      await participants.settled();
+      expect(participants.replies).toHaveLength(3);
+      expect(await seats()).toBe(3);
     });
 
     it('keeps the command in hand meanwhile and takes its time', async () => {

@@ -15,7 +15,11 @@
 export type { CommandClass, ReplyOf } from './command-class.js';
 export { CommandContext } from './command-context.js';
 export { CANCELLED_BEFORE } from './fence-verdict.js';
-export { CommandHandler, type HandlerResult } from './command-handler.decorator.js';
+export {
+  CommandHandler,
+  type CommandHandlerOptions,
+  type HandlerResult,
+} from './command-handler.decorator.js';
 export { CommandRejected } from './command-rejected.js';
 export { CommandServer } from './command-server.js';
 export { connectParticipant } from './connect-participant.js';
@@ -23,3 +27,4 @@ export { Command, Transaction } from './handler-parameters.decorator.js';
 export { ParticipantHealth } from './participant-health.js';
 export type { ParticipantAsyncOptions, ParticipantOptions } from './participant-options.js';
 export { ParticipantModule } from './participant.module.js';
+export { TransientFault } from './transient-fault.js';

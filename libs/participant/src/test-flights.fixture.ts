@@ -7,6 +7,9 @@ import { Command, CommandContext, CommandHandler, CommandRejected, Transaction }
 
 const DATE = '2027-05-01';
 
+/** Passing trouble that only the handler knows of. */
+export class AirlineIsDown extends Error {}
+
 /** Hooks of a spec into the handlers below. */
 export const behaviour: {
   calls: string[];
@@ -22,7 +25,7 @@ export function resetBehaviour(): void {
 /** Flights with real seats. */
 @Controller()
 export class FlightsController {
-  @CommandHandler(ReserveFlight)
+  @CommandHandler(ReserveFlight, { transient: (error) => error instanceof AirlineIsDown })
   async reserve(
     @Command() command: ReserveFlight,
     @Ctx() context: CommandContext,

@@ -123,11 +123,23 @@ describe('the saga engine on PostgreSQL', () => {
     await reply(id, action('first'), refused);
     await reply(id, { ...action('left'), epoch: 1 }, refused);
     await reply(id, undo('left'), done);
-    await reply(id, { ...action('left'), step: 'nowhere' }, done);
     expect(await sagas.find(id)).toMatchObject({ status: 'RUNNING', revision: 2 });
     await expect(reply('00000000-0000-7000-8000-000000000000', action('first'), done)).rejects.toThrow(
       'There is no saga',
     );
+  });
+
+  it('lets a reply about a step that the saga does not have fail alone, beside a good one', async () => {
+    const { sagas, reply } = orchestrator();
+    const { id } = await sagas.start(order, { what: 'tea' });
+    const [good, foreign, late] = await Promise.allSettled([
+      reply(id, action('first'), done),
+      reply(id, action('nowhere'), done),
+      reply(id, action('first'), refused),
+    ]);
+    expect([good.status, late.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect(foreign).toMatchObject({ status: 'rejected', reason: { code: 'FOREIGN_REPLY' } });
+    expect(await sagas.find(id)).toMatchObject({ status: 'RUNNING', revision: 2 });
   });
 
   it('asks again under the same id, then leaves the step in doubt and undoes it', async () => {

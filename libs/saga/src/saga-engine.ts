@@ -1,9 +1,16 @@
 import { MicroBatcher } from '@clew/batch';
 import { failpoint } from '@clew/failpoint';
 import { isTransient, type Relay } from '@clew/outbox';
-import { WHOLE_SAGA, type Policies, type SagaState, type Verdict } from './core/index.js';
+import {
+  commandId,
+  findStep,
+  WHOLE_SAGA,
+  type Policies,
+  type SagaState,
+  type Verdict,
+} from './core/index.js';
 import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
-import { SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
+import { ForeignReply, SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
 import type { SagaInstance } from './saga-record.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
 import {
@@ -126,15 +133,24 @@ export class SagaEngine {
 
   private async process(batch: readonly Work[], reload: boolean): Promise<void> {
     let rest = groupBySaga(batch);
+    const apart: Work[] = [];
     for (let races = 0; rest.size > 0; races++) {
       if (races === MOST_RACES)
         throw new Error(`${rest.size} sagas were changed by others ${MOST_RACES} times in a row`);
-      rest = await this.attempt(rest, reload || races > 0);
+      rest = await this.attempt(rest, reload || races > 0, apart);
     }
+    for (const work of apart) await this.process([work], true);
   }
 
-  /** One transaction. Gives the inputs back whose instances were changed by somebody else meanwhile. */
-  private async attempt(groups: Map<string, Work[]>, reload: boolean): Promise<Map<string, Work[]>> {
+  /**
+   * One transaction. Gives the inputs back whose instances were changed by somebody else meanwhile. Inputs of one instance
+   * of which some can't be handled are put `apart`, to be handled one by one.
+   */
+  private async attempt(
+    groups: Map<string, Work[]>,
+    reload: boolean,
+    apart: Work[],
+  ): Promise<Map<string, Work[]>> {
     const isNew = (works: readonly Work[]) => works.some(({ begins, isUrgent }) => begins && isUrgent);
     const known = await this.store.load(
       [...groups].filter(([, works]) => reload || !isNew(works)).map(([id]) => id),
@@ -147,9 +163,9 @@ export class SagaEngine {
         folds.set(sagaId, folded);
         if (!folded.transition) stale.push(...works.flatMap(deadlineOf));
       } catch (error) {
-        if (error instanceof UnknownSaga) stale.push(...works.flatMap(deadlineOf));
-        else this.logger.error(`Saga ${sagaId}: ${describe(error)}`);
-        for (const { settle } of works) settle(error instanceof Error ? error : new Error(String(error)));
+        const [work, ...others] = works;
+        if (others.length > 0) apart.push(...works);
+        else if (work) this.fail(work, error, stale);
       }
     }
     const transitions = [...folds.values()].flatMap(({ transition }) => transition ?? []);
@@ -180,6 +196,13 @@ export class SagaEngine {
     return lost;
   }
 
+  /** An input that can never be handled. */
+  private fail(work: Work, error: unknown, stale: DueDeadline[]): void {
+    if (error instanceof UnknownSaga) stale.push(...deadlineOf(work));
+    else if (!(error instanceof ForeignReply)) this.logger.error(`Saga ${work.sagaId}: ${describe(error)}`);
+    work.settle(error instanceof Error ? error : new Error(String(error)));
+  }
+
   private decideOn(sagaId: string, instance: SagaInstance | undefined, works: readonly Work[]): Folded {
     const begins = works.find(({ begins }) => begins)?.begins;
     const registered = instance ? this.registry.find(instance.saga, instance.version) : begins;
@@ -189,6 +212,10 @@ export class SagaEngine {
     // It keeps the definition that it began with, also beside a process that has changed it under the same version.
     if (instance && instance.definitionHash !== registered.hash)
       throw new UnregisteredDefinition(instance.saga, instance.version, instance.definitionHash);
+    for (const { input } of works) {
+      if (input.type === 'reply' && !findStep(registered.definition, input.command.step))
+        throw new ForeignReply(commandId(sagaId, input.command), sagaId);
+    }
     return transitionOf(sagaId, registered, instance, works, this.options);
   }
 

@@ -15,7 +15,15 @@ export type { ChildResult, Parent } from './child-saga.js';
 export { commandId, parseCommandId, participantOf } from './command.js';
 export type { CommandClass, CommandKey, Direction, PayloadOf, ResultOf } from './command.js';
 export { decide } from './decide.js';
-export { DEFAULT_POLICIES, isGivenUp, patience, policyOf, stepNamed, stepsOf } from './definition.js';
+export {
+  DEFAULT_POLICIES,
+  findStep,
+  isGivenUp,
+  patience,
+  policyOf,
+  stepNamed,
+  stepsOf,
+} from './definition.js';
 export type {
   LockDefinition,
   Policies,
