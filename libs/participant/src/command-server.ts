@@ -130,8 +130,10 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   }
 
   async #close(): Promise<void> {
+    // At once: no further batch begins while the broker takes its time to stop deliveries.
+    const finished = Promise.all([this.#processor.stop(), this.#cleaner.stop()]);
     await this.#consumer.stop();
-    await Promise.all([this.#processor.stop(), this.#cleaner.stop()]);
+    await finished;
     await this.#relay.stop();
     await this.#consumer.close();
     await this.#publisher.close();

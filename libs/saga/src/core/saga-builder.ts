@@ -20,12 +20,12 @@ interface View<Input, Results> {
 }
 type When<Input, Results> = (view: View<Input, Results>) => boolean;
 
-interface Conditional<W> {
+interface Conditional<Input, Results> {
   /**
    * The step is skipped unless this says yes, and later steps may find no result of it. Pure; asked once, when the
    * step's turn has come.
    */
-  readonly when?: W;
+  readonly when?: When<Input, Results>;
 }
 
 interface Invocation<Input, Results, C extends CommandClass> {
@@ -64,6 +64,8 @@ interface Retriable {
 }
 /** A child saga is undone by its own compensations. */
 interface CompensatableChild {
+  /** Said once more, as TypeScript infers nothing from a type whose members are all optional. */
+  readonly saga: unknown;
   readonly pivot?: never;
   readonly retriable?: never;
 }
@@ -78,14 +80,14 @@ type PhaseAfter<K> = K extends { readonly pivot: true } | { readonly retriable: 
   : 'reversible';
 
 /** The result of a step that may be skipped may be missing. */
-type ResultUnder<W, N extends string, R> = [W] extends [undefined]
-  ? { readonly [K in N]: R }
-  : { readonly [K in N]?: R };
+type ResultUnder<Spec, N extends string, R> = Spec extends { readonly when: unknown }
+  ? { readonly [K in N]?: R }
+  : { readonly [K in N]: R };
 type ResultsOf<Cs extends Record<string, CommandClass>> = { readonly [N in keyof Cs]: ResultOf<Cs[N]> };
 
 type AnySpec = Partial<Invocation<never, never, CommandClass>> &
   Partial<ChildInvocation<never, never, unknown, unknown>> &
-  Conditional<unknown> &
+  Conditional<never, never> &
   Partial<Compensatable | Pivot | Retriable>;
 
 /**
@@ -99,15 +101,10 @@ class SagaBuilder<Input, Results, P extends Phase> {
   ) {}
 
   /** Adds a step that begins when everything before it is done. */
-  step<
-    const N extends string,
-    C extends CommandClass,
-    K extends KindIn<P>,
-    W extends When<Input, Results> | undefined = undefined,
-  >(
+  step<const N extends string, C extends CommandClass, K extends KindIn<P>>(
     name: N extends keyof Results ? never : N,
-    spec: Invocation<Input, Results, C> & K & Conditional<W>,
-  ): SagaBuilder<Input, Results & ResultUnder<W, N, ResultOf<C>>, PhaseAfter<K>> {
+    spec: Invocation<Input, Results, C> & K & Conditional<Input, Results>,
+  ): SagaBuilder<Input, Results & ResultUnder<K, N, ResultOf<C>>, PhaseAfter<K>> {
     return this.with([stepOf(name, spec)]);
   }
 
@@ -126,16 +123,10 @@ class SagaBuilder<Input, Results, P extends Phase> {
    * refused when the child is COMPENSATED. Unless it is called pivot or retriable it can be undone, even after it is done:
    * the child then runs its own compensations.
    */
-  child<
-    const N extends string,
-    ChildInput,
-    ChildResults,
-    K extends ChildKindIn<P>,
-    W extends When<Input, Results> | undefined = undefined,
-  >(
+  child<const N extends string, ChildInput, ChildResults, K extends ChildKindIn<P>>(
     name: N extends keyof Results ? never : N,
-    spec: ChildInvocation<Input, Results, ChildInput, ChildResults> & K & Conditional<W>,
-  ): SagaBuilder<Input, Results & ResultUnder<W, N, ChildResult<ChildResults>>, PhaseAfter<K>> {
+    spec: ChildInvocation<Input, Results, ChildInput, ChildResults> & K & Conditional<Input, Results>,
+  ): SagaBuilder<Input, Results & ResultUnder<K, N, ChildResult<ChildResults>>, PhaseAfter<K>> {
     return this.with([stepOf(name, spec)]);
   }
 
