@@ -1,12 +1,15 @@
 import type { Delivery, RabbitConsumer } from '@clew/rabbitmq';
 import type { SagaEngine, Work } from './saga-engine.js';
 
+const KEPT: ReadonlySet<unknown> = new Set(['UNAVAILABLE', 'UNREGISTERED_DEFINITION']);
+
 /** What a message asks of the engine. Throws when it can never be handled. */
 export type WorkReader = (delivery: Delivery) => Omit<Work, 'settle'>;
 
 /**
  * Feeds a queue into the engine. A message is acknowledged after the transition that it caused is committed; one that can
- * never be handled (malformed, foreign, of an unknown saga) is parked with its reason.
+ * never be handled (malformed, foreign, of an unknown saga) is parked with its reason. One of a definition that only newer
+ * processes have, in a rolling update, stays unacknowledged: they get it when this process ends.
  */
 export class EngineConsumer {
   private settled: Delivery[] = [];
@@ -42,7 +45,8 @@ export class EngineConsumer {
   }
 
   private park(delivery: Delivery, error: unknown): void {
-    if (codeOf(error) === 'UNAVAILABLE') return; // stays unacknowledged: it comes again
+    // Stays unacknowledged: it comes again.
+    if (KEPT.has(codeOf(error))) return;
     void this.consumer().park(delivery, error instanceof Error ? error.message : String(error));
   }
 }
