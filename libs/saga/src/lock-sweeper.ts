@@ -1,4 +1,5 @@
 import type { SagaState } from './core/index.js';
+import { UnknownSaga } from './errors.js';
 import type { HeldLock, LockStore } from './lock-store.js';
 import type { SagaEngine } from './saga-engine.js';
 
@@ -78,7 +79,10 @@ export class LockSweeper {
     await (state && wants(state, lock.key) ? this.store.confirm(lock) : this.store.release(lock));
   }
 
-  /** Resolves with the saga as it stands afterwards; `unknown` when it couldn't be told now. */
+  /**
+   * Resolves with the saga as it stands afterwards, if there is one; `unknown` when it couldn't be told now. A loss is told
+   * once: it changes nothing for the holder but its history.
+   */
   private tell(
     { key, sagaId }: HeldLock,
     change: 'acquired' | 'lost',
@@ -88,7 +92,8 @@ export class LockSweeper {
         sagaId,
         input: { type: 'lock', key, change },
         cause: { kind: 'lock' },
-        settle: (error, settled) => resolve(error ? 'unknown' : settled?.state),
+        settle: (error, settled) =>
+          resolve(error && !(error instanceof UnknownSaga) ? 'unknown' : settled?.state),
       }),
     );
   }

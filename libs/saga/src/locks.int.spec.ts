@@ -147,5 +147,11 @@ describe('semantic locks', () => {
     await eventually(async () => (await sagas.locks('item:milk')).length === 0, {
       describe: 'the lock of the ended saga to be free',
     });
+    await bench.prisma.$executeRawUnsafe(
+      `INSERT INTO saga_lock (key, saga_id, lease_until) VALUES ('item:ghost', gen_random_uuid(), now())`,
+    );
+    await eventually(async () => (await sagas.locks('item:ghost')).length === 0, {
+      describe: 'the lock of a saga that is not there to be free',
+    });
   });
 });
