@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICIES, patience, policyOf, stepNamed, stepsOf } from './definition.js';
+import { DEFAULT_POLICIES, isGivenUp, patience, policyOf, stepNamed, stepsOf } from './definition.js';
+import { policyFlaw } from './policy-flaw.js';
 import { signatureOf } from './signature.js';
 import { paidTrip, trip } from './example-sagas.fixture.js';
 
@@ -31,6 +32,50 @@ describe('the policy of a step', () => {
     const { action, compensation } = DEFAULT_POLICIES;
     expect(policyOf(patient, 'compensation', DEFAULT_POLICIES)).toEqual({ ...compensation, attempts: 50 });
     expect(policyOf(patient, 'action', DEFAULT_POLICIES)).toEqual(action);
+  });
+});
+
+describe('the policy of a child saga', () => {
+  const child = { ...stepNamed(trip, 'flight'), child: trip };
+
+  it('is more patient than the default, and yields to its own', () => {
+    const { action } = DEFAULT_POLICIES;
+    const patient = { ...action, timeoutMs: 30_000, maxTimeoutMs: 3_600_000 };
+    expect(policyOf(child, 'action', DEFAULT_POLICIES)).toEqual(patient);
+    const own = { ...child, policies: { action: { timeoutMs: 5, maxTimeoutMs: undefined } } };
+    expect(policyOf(own, 'action', DEFAULT_POLICIES)).toEqual({ ...patient, timeoutMs: 5 });
+  });
+
+  it('never gives an action up, as little as that of a pivot or a retriable step', () => {
+    expect(isGivenUp(child)).toBe(false);
+    expect(stepsOf(paidTrip).filter(isGivenUp)).toEqual([stepNamed(paidTrip, 'flight')]);
+  });
+});
+
+describe('a flaw in a policy', () => {
+  it.each([
+    [{ jitter: -0.1 }, 'jitter must be a number from 0 to 1'],
+    [{ jitter: 1.1 }, 'jitter must be a number from 0 to 1'],
+    [{ jitter: Number.NaN }, 'jitter must be a number from 0 to 1'],
+    [{ backoff: Infinity }, 'backoff must be a number from 1'],
+    [{ backoff: 0.99 }, 'backoff must be a number from 1'],
+    [{ timeoutMs: 0 }, 'timeoutMs must be whole milliseconds, up to 24 days'],
+    [{ maxTimeoutMs: 1.5 }, 'maxTimeoutMs must be whole milliseconds, up to 24 days'],
+    [{ attempts: 1.5 }, 'attempts must be a whole number from 1'],
+    [{ attempts: 2 ** 31 }, 'attempts must be a whole number from 1'],
+  ])('is said: %j', (policy, flaw) => {
+    expect(policyFlaw(policy)).toBe(flaw);
+  });
+
+  it.each([
+    {},
+    { jitter: 0 },
+    { jitter: 1 },
+    { backoff: 1, timeoutMs: 1, maxTimeoutMs: 2 ** 31 - 1, attempts: 1 },
+    DEFAULT_POLICIES.action,
+    DEFAULT_POLICIES.compensation,
+  ])('is none in %j', (policy) => {
+    expect(policyFlaw(policy)).toBeUndefined();
   });
 });
 

@@ -4,28 +4,28 @@ class Reserved {
   reservationId!: string;
 }
 class Cancelled {}
-class ReserveFlight {
+export class ReserveFlight {
   static readonly type = 'flights.reserve';
   static readonly reply = Reserved;
   flightNumber!: string;
 }
-class CancelFlight {
+export class CancelFlight {
   static readonly type = 'flights.cancel';
   static readonly reply = Cancelled;
 }
-class ReserveHotel {
+export class ReserveHotel {
   static readonly type = 'hotels.reserve';
   static readonly reply = Reserved;
 }
-class CancelHotel {
+export class CancelHotel {
   static readonly type = 'hotels.cancel';
   static readonly reply = Cancelled;
 }
-class ReserveCar {
+export class ReserveCar {
   static readonly type = 'cars.reserve';
   static readonly reply = Reserved;
 }
-class CancelCar {
+export class CancelCar {
   static readonly type = 'cars.cancel';
   static readonly reply = Cancelled;
 }

@@ -72,6 +72,141 @@ describe('the saga definition', () => {
     expect(refused).toBeInstanceOf(Function);
   });
 
+  it('infers the input and the results of a child saga', () => {
+    const shop = saga<{ seats: number }>('shop', { version: 4 })
+      .step('seat', { ...book, compensation: Unbook })
+      .end();
+    const definition = saga<Order>('order', { version: 1 })
+      .child('shop', { saga: shop, input: ({ input }) => ({ seats: input.seats }) })
+      .step('ship', {
+        action: Book,
+        payload: ({ results }) => ({ seats: results.shop.results.seat.ticket.length }),
+        retriable: true,
+      })
+      .child('again', { saga: shop, input: ({ input }) => input, retriable: true })
+      .end();
+    expect(signatureOf(definition)).toBe(
+      'shop:compensatable:saga shop v4 > ship:retriable:shop.book > again:retriable:saga shop v4',
+    );
+    const [start, undo] = [definition.stages[0]![0]!.action, definition.stages[0]![0]!.compensation];
+    expect([start.type, undo?.type]).toEqual(['saga.start', 'saga.undo']);
+    // Checked by `tsc`, as above.
+    const refused = () => {
+      const open = saga<Order>('order', { version: 1 });
+      // @ts-expect-error the child has another input
+      open.child('shop', { saga: shop, input: () => ({ rooms: 1 }) });
+      // @ts-expect-error the input has no such field
+      open.child('shop', { saga: shop, input: ({ input }) => ({ seats: input.rooms }) });
+      const after = open.child('shop', { saga: shop, input: ({ input }) => input });
+      // @ts-expect-error the child has no such step
+      after.step('ship', { action: Book, payload: ({ results }) => results.shop.results.room, pivot: true });
+      // @ts-expect-error the same name twice
+      after.child('shop', { saga: shop, input: ({ input }) => input });
+      const pivot = open.child('shop', { saga: shop, input: ({ input }) => input, pivot: true });
+      // @ts-expect-error a compensatable child after the pivot
+      pivot.child('again', { saga: shop, input: ({ input }) => input });
+    };
+    expect(refused).toBeInstanceOf(Function);
+  });
+
+  it('makes the result of a step that may be skipped optional', () => {
+    const shop = saga<Order>('shop', { version: 1 })
+      .step('seat', { ...book, compensation: Unbook })
+      .end();
+    const isMany = ({ input }: { input: Order }) => input.seats > 1;
+    const open = saga<Order>('order', { version: 1 });
+    const undo = { compensation: Unbook };
+    const first = open.step('first', { ...book, ...undo, when: isMany });
+    const child = open.child('shop', { saga: shop, input: ({ input }) => input, when: isMany });
+    const definition = first
+      .step('next', {
+        action: Book,
+        ...undo,
+        payload: ({ results }) => ({ seats: results.first?.ticket.length ?? 0 }),
+      })
+      .end();
+    expect(definition.stages.map(([step]) => step?.when)).toEqual([isMany, undefined]);
+    // Checked by `tsc`, as above.
+    const refused = () => {
+      const next = { action: Book, ...undo };
+      // @ts-expect-error the first step may have been skipped
+      first.step('next', { ...next, payload: ({ results }) => ({ seats: results.first.ticket.length }) });
+      // @ts-expect-error the child may have been skipped
+      child.step('next', {
+        ...next,
+        payload: ({ results: { shop } }) => ({ seats: shop.results.seat.ticket.length }),
+      });
+      // @ts-expect-error a condition says yes or no
+      open.step('first', { ...book, ...undo, when: () => 'perhaps' });
+      // @ts-expect-error a member of a group has no condition of its own
+      open.parallel({ a: { ...book, ...undo, when: isMany } });
+    };
+    expect(refused).toBeInstanceOf(Function);
+  });
+
+  it('keeps locks and deadlines of the whole, with a lease if none is said', () => {
+    const whole = (options: object) =>
+      saga<Order>('order', { version: 1, ...options })
+        .step('first', { ...book, compensation: Unbook })
+        .end();
+    expect(whole({})).not.toHaveProperty('lock');
+    expect(whole({})).not.toHaveProperty('timeoutMs');
+    const one = whole({ timeoutMs: 1, lock: ({ seats }: Order) => `seats:${seats}` });
+    expect(one.lock?.keysOf({ seats: 2 })).toEqual(['seats:2']);
+    expect([one.timeoutMs, one.lock?.leaseMs]).toEqual([1, 300_000]);
+    const many = whole({ lock: () => ['b', 'a'], lockLeaseMs: 2_147_483_647 });
+    expect(many.lock?.keysOf({ seats: 2 })).toEqual(['b', 'a']);
+    expect(many.lock?.leaseMs).toBe(2_147_483_647);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Infinity, 2_147_483_648])('refuses %d milliseconds', (ms) => {
+    const step = { ...book, compensation: Unbook };
+    const timed = saga<Order>('order', { version: 1, timeoutMs: ms }).step('first', step);
+    expect(() => timed.end()).toThrow('its timeoutMs must be whole milliseconds, up to 24 days');
+    const locked = saga<Order>('order', { version: 1, lock: () => 'a', lockLeaseMs: ms }).step('first', step);
+    expect(() => locked.end()).toThrow('its lockLeaseMs must be whole milliseconds, up to 24 days');
+    const open = saga<Order>('order', { version: 1 });
+    expect(() => open.step('first', { ...step, policy: { maxTimeoutMs: ms } }).end()).toThrow(
+      'in the policy of step "first", maxTimeoutMs must be whole milliseconds, up to 24 days',
+    );
+  });
+
+  it('fails at start-up where a child can not be what the step says', () => {
+    const paid = saga<Order>('paid', { version: 1 })
+      .step('seat', { ...book, compensation: Unbook })
+      .step('charge', { ...book, pivot: true })
+      .end();
+    const as = (kind: object) =>
+      saga<Order>('order', { version: 1 }).child('shop', {
+        saga: paid,
+        input: ({ input }) => input,
+        ...kind,
+      });
+    expect(() => as({}).end()).toThrow(
+      'the child saga paid of step "shop" can\'t be undone after "charge", which is pivot: make the step a pivot or retriable',
+    );
+    for (const kind of [{ pivot: true }, { retriable: true }]) expect(as(kind).end().stages).toHaveLength(1);
+    expect(() => as({ pivot: true, policy: { attempts: 0 } }).end()).toThrow(
+      'in the policy of step "shop", attempts',
+    );
+  });
+
+  it('keeps the name of the orchestrators to itself', () => {
+    class Reserved extends Book {
+      static override readonly type = 'saga.start' as 'shop.book';
+    }
+    for (const kind of [{ pivot: true }, { compensation: Unbook }]) {
+      const open = saga<Order>('order', { version: 1 }).step('a', {
+        ...book,
+        ...kind,
+        action: Reserved,
+      } as never);
+      expect(() => open.end()).toThrow(
+        'step "a" sends saga.start, but the name "saga" is kept for child sagas',
+      );
+    }
+  });
+
   it('fails at start-up where types cannot say it', () => {
     const open = saga<Order>('order', { version: 1 });
     const step = { ...book, compensation: Unbook };

@@ -1,9 +1,13 @@
+import { eventInWords } from '@clew/testing/sagas';
+import type { Parent } from './child-saga.js';
 import type { CommandKey } from './command.js';
 import { decide } from './decide.js';
 import { DEFAULT_POLICIES, type Policies, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
 import { evolveAll } from './evolve.js';
-import type { SagaInput } from './inputs.js';
+import { effectsOf, type Effects } from './effects.js';
+import type { Operation, SagaInput } from './inputs.js';
+import { judgeOperation, type Verdict } from './operation.js';
 import { stepState, type SagaState } from './state.js';
 
 /** The policies of every story: two attempts at an action, three at an undo. */
@@ -47,14 +51,48 @@ export const silentToTheLast = (step: string) => [silent(action(step), 1), silen
 /** All attempts at an undo have passed. */
 export const undoSilentToTheLast = (step: string) => [1, 2, 3].map((attempt) => silent(undo(step), attempt));
 
+/** A person's wish. */
+export const wish = (operation: Operation) =>
+  ({ type: 'operation', operation, actor: 'ada', reason: 'Because' }) as const;
+
+export const retry = (step: string) => wish({ action: 'retry', step });
+export const skip = (step: string) => wish({ action: 'skip', step });
+export const markDone = (step: string, result?: object) => wish({ action: 'mark-done', step, result });
+export const cancel = wish({ action: 'cancel' });
+
+/** The saga that has asked for a child, by its step of that name. */
+export const parentOf = (step: string, more: Partial<Parent> = {}): Parent => ({
+  sagaId: '0192b6a0-7c1e-7000-8000-000000000002',
+  saga: 'parent',
+  step,
+  epoch: 0,
+  replyTo: 'replies',
+  ...more,
+});
+export const startAsChild = (more: Partial<Parent> = {}): SagaInput => ({
+  type: 'start',
+  input: { flightNumber: 'CL100' },
+  parent: parentOf('child', more),
+});
+export const parentTurnsBack: SagaInput = {
+  type: 'undo',
+  parent: { ...parentOf('child'), undoEpoch: 0 },
+};
+
+export const acquired = (key: string): SagaInput => ({ type: 'lock', key, change: 'acquired' });
+export const lost = (key: string): SagaInput => ({ type: 'lock', key, change: 'lost' });
+export const sagaSilent: SagaInput = { type: 'saga-deadline' };
+
 /** A saga that has been given some inputs, and can be given more. Whatever the decider reads is frozen. */
 export function given(definition: SagaDefinition, ...inputs: readonly SagaInput[]) {
   const history: SagaEvent[] = [];
   let state: SagaState | undefined;
+  let effects: Effects = { commands: [], timers: new Map(), locks: { request: [], release: false } };
   const feed = (input: SagaInput): SagaEvent[] => {
     const events = decide(definition, deepFreeze(state), deepFreeze(input), POLICIES);
     history.push(...events);
     state = evolveAll(state, events);
+    if (state) effects = effectsOf(definition, state, events, POLICIES);
     return events;
   };
   inputs.forEach(feed);
@@ -64,7 +102,13 @@ export function given(definition: SagaDefinition, ...inputs: readonly SagaInput[
       return state;
     },
     /** The events that follow from more inputs, in words. */
-    when: (...more: readonly SagaInput[]): string[] => more.flatMap(feed).map(inWords),
+    when: (...more: readonly SagaInput[]): string[] => more.flatMap(feed).map(eventInWords),
+    /** What the world was told after the last input. */
+    get effects(): Effects {
+      return effects;
+    },
+    /** What a person's wish would come to. */
+    verdictOn: (input: ReturnType<typeof wish>): Verdict => judgeOperation(definition, state!, input),
     /** The status of the saga, then of each step. */
     get stands(): string {
       const steps = definition.stages
@@ -73,22 +117,6 @@ export function given(definition: SagaDefinition, ...inputs: readonly SagaInput[
       return [state?.status, ...steps].join(', ');
     },
   };
-}
-
-function inWords(event: SagaEvent): string {
-  const { type, ...rest } = event;
-  const words = [
-    type,
-    'step' in rest && rest.step,
-    'direction' in rest && rest.direction,
-    'attempt' in rest && (type === 'CommandRepeated' || rest.attempt > 1) && rest.attempt,
-    'key' in rest && rest.key,
-    'byHand' in rest && rest.byHand && '(by hand)',
-    'because' in rest && `(${rest.because})`,
-    'reason' in rest && `(${rest.reason.kind})`,
-    'failure' in rest && `(${[rest.failure.step, rest.failure.code].filter(Boolean).join(' ')})`,
-  ];
-  return words.filter((word) => word !== false).join(' ');
 }
 
 function deepFreeze<Value>(value: Value): Value {
