@@ -131,9 +131,9 @@ describe('the saga definition', () => {
       const next = { action: Book, ...undo };
       // @ts-expect-error the first step may have been skipped
       first.step('next', { ...next, payload: ({ results }) => ({ seats: results.first.ticket.length }) });
-      // @ts-expect-error the child may have been skipped
       child.step('next', {
         ...next,
+        // @ts-expect-error the child may have been skipped
         payload: ({ results: { shop } }) => ({ seats: shop.results.seat.ticket.length }),
       });
       // @ts-expect-error a condition says yes or no
