@@ -147,6 +147,32 @@ describe('a trip of which somebody is silent', () => {
   });
 });
 
+describe('a trip whose flight or car is silent', () => {
+  it('has only the flight to undo when that is in doubt', () => {
+    booking()
+      .expect(ReserveFlight)
+      .staysSilent()
+      .expectCompensation(CancelFlight)
+      .reply()
+      .expectEnd('COMPENSATED', { failure: { message: 'flights.reserve was not answered in 4 attempts' } });
+  });
+
+  it('undoes the car first when that is in doubt', () => {
+    onTheGround()
+      .to(ReserveHotel)
+      .reply(room)
+      .to(ReserveCar)
+      .staysSilent()
+      .expectCompensation(CancelCar)
+      .reply()
+      .expectCompensation(CancelHotel)
+      .reply()
+      .expectCompensation(CancelFlight)
+      .reply()
+      .expectEnd('COMPENSATED', { failure: { message: 'cars.reserve was not answered in 4 attempts' } });
+  });
+});
+
 describe('a trip that can not be undone', () => {
   /** The flight stays reserved although the trip turned back: its undo has been refused. */
   const stuck = () =>

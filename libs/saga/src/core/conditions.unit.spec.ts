@@ -84,7 +84,7 @@ describe('a condition', () => {
   it('finds no result of a step that was skipped', () => {
     const { definition, seen } = conditional();
     given(definition, elsewhere, done('flight'));
-    expect(seen).toEqual([{ flight: { reservationId: 'flight' } }]);
+    expect(seen).toStrictEqual([{ flight: { reservationId: 'flight' } }]);
   });
 
   it('may leave out the first step, and all of them', () => {

@@ -100,6 +100,13 @@ describe('a retry', () => {
     expect(stuck.when(replied(undo('car', 1), {}))).toEqual(['StepCompensated car', 'SagaCompensated']);
   });
 
+  it('after a rejection believes no answer before it has asked', () => {
+    const beside = given(trip, start, done('flight'), done('car'), refused('hotel'), undoRefused('car'));
+    expect(beside.when(retry('car'))).toEqual(['StepUnparked car']);
+    expect(beside.when(replied(undo('car', 1), {}), undone('car'))).toEqual([]);
+    expect(beside.when(undone('flight'))).toEqual(['StepCompensated flight', 'StepCompensationStarted car']);
+  });
+
   it('after a second rejection takes the one after that', () => {
     const stuck = stuckByRefusal();
     const no = { kind: 'rejected', rejection: soldOut } as const;

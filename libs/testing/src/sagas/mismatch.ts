@@ -19,7 +19,7 @@ export function mismatch(actual: unknown, expected: unknown, path: string): stri
   if (!isContainer(actual) || Array.isArray(actual) !== Array.isArray(expected))
     return `${path} is ${inText(actual)}, not ${inText(expected)}`;
   if (Array.isArray(actual) && actual.length !== (expected as unknown[]).length)
-    return `${path} has ${actual.length} items, not ${(expected as unknown[]).length}`;
+    return `${path} has length ${actual.length}, not ${(expected as unknown[]).length}`;
   for (const [key, value] of Object.entries(expected)) {
     const found = mismatch((actual as Record<string, unknown>)[key], value, `${path}.${key}`);
     if (found) return found;
@@ -29,6 +29,7 @@ export function mismatch(actual: unknown, expected: unknown, path: string): stri
 
 /** A value for people. */
 export function inText(value: unknown): string {
+  if (value instanceof Date) return 'a date';
   return value === undefined ? 'missing' : JSON.stringify(value);
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { saga } from '@clew/saga/core';
 import { given } from './given.js';
 import {
   Charge,
@@ -143,6 +142,18 @@ describe('time in a specification', () => {
       .expectEnd('COMPENSATED', { failure: { code: 'SAGA_TIMED_OUT' } });
   });
 
+  it('lets deadlines fire in order, whichever was kept first', () => {
+    const late = given(delivery).starts(nails).acquires('sku:nails').expectChild(packing).after(100_000);
+    expect(late.history.slice(-6)).toEqual([
+      'StepStarted packing',
+      'CommandRepeated packing action 2',
+      'CommandRepeated packing action 3',
+      'CompensationBegan (SAGA_TIMED_OUT)',
+      'StepLeftInDoubt packing (abandoned)',
+      'StepCompensationStarted packing',
+    ]);
+  });
+
   it('brings what is new to be expected, even if it was sent more than once meanwhile', () => {
     ordered()
       .expect(ReserveStock)
@@ -277,43 +288,5 @@ describe('child sagas in a specification', () => {
       .startsAsChild(nails, ['zinc'])
       .expectEnd('COMPENSATED', { failure: { code: 'LOCK_ORDER' } });
     given(delivery).startsAsChild(nails, ['sku:nails']).expectChild(packing, nails);
-  });
-});
-
-describe("a definition's own code", () => {
-  interface Today {
-    day: Date;
-  }
-  const takesFrom = (payload: (view: { input: Today }) => ReserveStock) =>
-    saga<Today>('calendar', { version: 1 })
-      .step('stock', { action: ReserveStock, payload, compensation: ReleaseStock })
-      .end();
-  const today = { day: new Date(Date.UTC(2027, 4, 1)) };
-
-  it('sees its input as it comes back from the database', () => {
-    given(takesFrom(({ input }) => ({ sku: input.day.toISOString(), units: 1 })))
-      .starts(today)
-      .expectStep('stock', 'STUCK', {
-        reason: { kind: 'bug', message: 'input.day.toISOString is not a function' },
-      });
-    given(takesFrom(({ input }) => ({ sku: String(input.day), units: 1 })))
-      .starts(today)
-      .expect(ReserveStock, { sku: '2027-05-01T00:00:00.000Z' });
-  });
-
-  it('can not change what it is given', () => {
-    given(takesFrom(({ input }) => ({ sku: String((input.day = new Date(0))), units: 1 })))
-      .starts(today)
-      .expectStep('stock', 'STUCK', { reason: { kind: 'bug' } });
-  });
-
-  it('must give the same payload each time', () => {
-    let units = 0;
-    const counting = given(takesFrom(() => ({ sku: 'nails', units: ++units })))
-      .starts(today)
-      .expect(ReserveStock);
-    expect(() => counting.timeOut()).toThrow(
-      'Step "stock" was asked again with {"sku":"nails","units":3}, but with {"sku":"nails","units":2} before: its payload must be pure',
-    );
   });
 });

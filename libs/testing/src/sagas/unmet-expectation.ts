@@ -3,12 +3,20 @@ import { eventInWords } from './event-in-words.js';
 import { inText } from './mismatch.js';
 import type { SagaRun, SentCommand } from './saga-run.js';
 
+/** What people want to see first is the line of their specification. */
+const OWN_FRAME = /^ +at .*(played-happenings|played-specification|sent-commands)\./;
+
+/** A history longer than that is told from its end. */
+const MOST_EVENTS = 40;
+
 /** A saga did something else than its specification says. The message tells what, and all that led there. */
 export class UnmetExpectation extends Error {
   override readonly name = 'UnmetExpectation';
 
   constructor(what: string, run: SagaRun) {
     super([what, ...situationOf(run).map((line) => `  ${line}`)].join('\n'));
+    const lines = this.stack?.split('\n').filter((line) => !OWN_FRAME.test(line));
+    this.stack = lines?.join('\n');
   }
 }
 
@@ -20,6 +28,7 @@ export function inWords({ command }: SentCommand): string {
 
 function situationOf(run: SagaRun): string[] {
   const { state, sent, awaitedLock } = run;
+  const earlier = run.history.length - MOST_EVENTS;
   const unexpected = sent.filter(({ mark }) => mark === 'new');
   const awaited = sent.filter((command) => command.mark !== 'new' && run.isAwaited(command));
   const steps = stepsOf(run.definition).map(
@@ -30,7 +39,8 @@ function situationOf(run: SagaRun): string[] {
     `Awaited: ${listed(awaited, inWords)}${awaitedLock === undefined ? '' : `, the lock "${awaitedLock}"`}`,
     `After ${run.now} ms the saga is ${state?.status}: ${steps.join(', ')}`,
     'History:',
-    ...run.history.map((event) => `  ${eventInWords(event)}`),
+    ...(earlier > 0 ? [`  … ${earlier} before`] : []),
+    ...run.history.slice(-MOST_EVENTS).map((event) => `  ${eventInWords(event)}`),
   ];
 }
 

@@ -33,16 +33,18 @@ const shelf = {
 };
 const twins = saga<Order>('twins', { version: 1 }).parallel({ left: shelf, right: shelf }).end();
 
-/** What a specification that doesn't hold says. */
-function complaintOf(specification: () => unknown): string {
+/** What a specification that doesn't hold throws. */
+function errorOf(specification: () => unknown): UnmetExpectation {
   try {
     specification();
   } catch (error) {
     expect(error).toBeInstanceOf(UnmetExpectation);
-    return (error as Error).message;
+    return error as UnmetExpectation;
   }
   throw new Error('The specification holds');
 }
+
+const complaintOf = (specification: () => unknown) => errorOf(specification).message;
 
 describe('an expectation that is not met says', () => {
   it('what was expected, what was sent, what is waited for, how all stands and what led there', () => {
@@ -63,6 +65,24 @@ describe('an expectation that is not met says', () => {
     expect(complaintOf(() => inStock().expect(Charge))).toContain(
       'Sent and not yet expected: stock.reserve (step "spare", attempt 1) {"sku":"nails","units":4}, wrapping.reserve (step "wrapping", attempt 1) {}',
     );
+  });
+
+  it.each([
+    ['sent', () => ordered().expect(Charge)],
+    ['happens', () => ordered().cancel()],
+    ['is said', () => inStock().expectNothing()],
+  ])('where that was written, not where the kit found out: %s', (_, specification) => {
+    const frames = errorOf(specification)
+      .stack?.split('\n')
+      .filter((line) => /^ +at /.test(line));
+    expect(frames?.[0]).toContain('unmet-expectation.unit.spec.ts');
+  });
+
+  it('only the end of a long history', () => {
+    const lines = complaintOf(() => charging().staysSilent()).split('\n');
+    expect(lines).toContain('    … 968 before');
+    expect(lines.at(-1)).toBe('    CommandRepeated payment action 1001');
+    expect(lines.length).toBeLessThan(50);
   });
 
   it.each<[string, () => unknown, string]>([
@@ -197,6 +217,11 @@ describe('an expectation that is not met says', () => {
       'that nobody expected what was sent before time passed',
       () => ordered().after(100_000),
       'Nobody expected stock.reserve (step "stock", attempt 1), which was sent before time passes',
+    ],
+    [
+      'that nobody expected what was sent more than once while time passed',
+      () => ordered().expect(ReserveStock).after(140_000).expectStatus('COMPENSATING'),
+      'Nobody expected stock.release (step "stock", attempt 2), which was sent before the saga is COMPENSATING',
     ],
     [
       'that nobody expected what was sent before the status was looked at',
