@@ -21,7 +21,8 @@ export interface Policy {
   readonly jitter: number;
   /**
    * Attempts in all. After the last one an action is in doubt, and a compensation is parked.
-   * Pivot and retriable steps and child sagas are asked beyond it, for ever: they are never undone on a guess.
+   * The actions of pivot and retriable steps and of child sagas are asked beyond it, for ever: they are never undone on a
+   * guess.
    */
   readonly attempts: number;
 }
@@ -39,10 +40,13 @@ export interface StepDefinition {
   readonly name: string;
   readonly kind: StepKind;
   readonly action: CommandClass;
-  /** Pure: called again for every attempt, and must give the same payload each time. */
+  /**
+   * Pure: called again for every attempt, and must give the same payload each time. One that throws when the step's turn
+   * comes parks the step; one that begins to throw later (after a release) is tried again every ten seconds, and logged.
+   */
   readonly payload: (view: StepView) => object;
   readonly compensation?: CommandClass;
-  /** Pure. The step is skipped unless it says yes; asked once, when the step's turn has come. */
+  /** Pure. The step is skipped unless it says yes; asked when the step's turn has come, and after an operator's retry. */
   readonly when?: (view: StepView) => boolean;
   /** Of a step that is a saga of its own: its definition. `action` and `compensation` then start and undo it. */
   readonly child?: SagaDefinition;

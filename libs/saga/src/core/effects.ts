@@ -84,6 +84,10 @@ export function effectsOf(
         break;
       }
       case 'StepSucceeded':
+        timers.set(event.step, undefined);
+        // An operator may have said so of one that was never asked for.
+        if (stepNamed(definition, event.step).kind !== 'compensatable') stopSagaTimer(definition, timers);
+        break;
       case 'StepRejected':
       case 'StepLeftInDoubt':
       case 'StepCompensated':

@@ -56,7 +56,8 @@ function skipped(step: StepState, event: Extract<StepEvent, { type: 'StepSkipped
     abandoned: ['STUCK'],
   };
   const isUndo = 'undo' in step && step.undo !== undefined;
-  if (!from[because].includes(step.status) || (because === 'abandoned' && isUndo))
+  const waitsForRetry = because === 'operator' && step.status === 'IN_DOUBT' && isUndo;
+  if ((!from[because].includes(step.status) && !waitsForRetry) || (because === 'abandoned' && isUndo))
     throw illegal(event, `the step is ${step.status}`);
   return {
     status: 'SKIPPED',

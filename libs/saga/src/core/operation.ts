@@ -82,19 +82,21 @@ function judgeRetry(name: string, step: StepState): Verdict {
     const isAnswered = step.reason.kind === 'rejection';
     return accepted({ type: 'StepUnparked', step: name, epoch: isAnswered ? epoch + 1 : epoch });
   }
-  const isUnderWay =
-    step.status === 'EXECUTING' ||
-    step.status === 'COMPENSATING' ||
-    (step.status === 'IN_DOUBT' && step.undo !== undefined);
+  const isUnderWay = step.status === 'EXECUTING' || step.status === 'COMPENSATING' || waitsForRetry(step);
   if (isUnderWay) return unchanged(`Step "${name}" is ${step.status}: it is being asked for`);
   return refused(`Step "${name}" is ${step.status}: only a step that is STUCK can be retried`);
+}
+
+/** Whether it is an undo that an operator has retried and whose turn hasn't come yet. */
+function waitsForRetry(step: StepState): boolean {
+  return step.status === 'IN_DOUBT' && step.undo !== undefined;
 }
 
 function judgeSkip({ name, kind }: StepDefinition, step: StepState): Verdict {
   const isAction = !('undo' in step && step.undo);
   if (isAction && kind === 'pivot')
     return refused(`Step "${name}" is the pivot: everything after it rests on it. Mark it done instead`);
-  if (step.status === 'STUCK' || (step.status === 'EXECUTING' && kind === 'retriable'))
+  if (step.status === 'STUCK' || waitsForRetry(step) || (step.status === 'EXECUTING' && kind === 'retriable'))
     return accepted({ type: 'StepSkipped', step: name, because: 'operator' });
   return refused(
     `Step "${name}" is ${step.status}: only a step that is STUCK, or a retriable one that doesn't answer, can be skipped`,
@@ -103,7 +105,7 @@ function judgeSkip({ name, kind }: StepDefinition, step: StepState): Verdict {
 
 function judgeMarkDone({ name, kind }: StepDefinition, step: StepState, result: object | undefined): Verdict {
   const isUndo = 'undo' in step && step.undo !== undefined;
-  if (isUndo && (step.status === 'STUCK' || step.status === 'COMPENSATING'))
+  if (isUndo && (step.status === 'STUCK' || step.status === 'COMPENSATING' || waitsForRetry(step)))
     return accepted({ type: 'StepCompensated', step: name, byHand: true });
   if (step.status === 'STUCK' || (step.status === 'EXECUTING' && kind !== 'compensatable'))
     return accepted({ type: 'StepSucceeded', step: name, result: result ?? {}, byHand: true });

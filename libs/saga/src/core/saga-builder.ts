@@ -22,8 +22,8 @@ type When<Input, Results> = (view: View<Input, Results>) => boolean;
 
 interface Conditional<Input, Results> {
   /**
-   * The step is skipped unless this says yes, and later steps may find no result of it. Pure; asked once, when the
-   * step's turn has come.
+   * The step is skipped unless this says yes, and later steps may find no result of it. Pure; asked when the step's turn
+   * has come, and after an operator's retry.
    */
   readonly when?: When<Input, Results>;
 }

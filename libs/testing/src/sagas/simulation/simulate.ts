@@ -84,7 +84,13 @@ export function simulate(options: SimulationOptions = {}): SimulationReport {
 export function describeViolation({ seed, violation }: SimulationReport): string | undefined {
   if (!violation) return undefined;
   const { property, flaw, schedule, trace } = violation;
-  return [`Broken: ${property}`, flaw, `Seed ${seed}, schedule ${schedule}:`, ...trace].join('\n');
+  const again = `simulate({ …, seed: ${seed}, from: ${schedule}, schedules: 1 })`;
+  return [
+    `Broken: ${property}`,
+    flaw,
+    `Seed ${seed}, schedule ${schedule}; again with ${again}:`,
+    ...trace,
+  ].join('\n');
 }
 
 /** Every schedule has its own numbers, so that one can be played without those before it. */

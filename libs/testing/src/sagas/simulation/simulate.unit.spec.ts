@@ -84,7 +84,7 @@ describe('a promise that is broken by a given definition', () => {
   it('is found again, with the very same trace, by the seed and the schedule that the failure names', () => {
     const { violation } = simulate(broken);
     expect(violation?.schedule).toBeGreaterThan(0);
-    const again = simulate({ ...broken, only: violation!.schedule });
+    const again = simulate({ ...broken, from: violation!.schedule, schedules: 1 });
     expect(again.violation).toEqual(violation);
     expect(again.schedules).toBe(1);
   });

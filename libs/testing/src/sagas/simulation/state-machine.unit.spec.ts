@@ -47,7 +47,7 @@ function note(before: SagaState | undefined, event: SagaEvent, after: SagaState)
 
 /**
  * What chance brings about too seldom: an undo is parked for silence, an operator lets it try again, and while it waits for
- * its turn its first attempt is refused after all.
+ * its turn its first attempt is refused after all, or the operator skips it.
  */
 function playWhatIsRare(): void {
   class Done {}
@@ -82,8 +82,12 @@ function playWhatIsRare(): void {
     { type: 'operation', operation: { action: 'retry', step: 'b' }, actor: 'ada', reason: 'because' },
     { type: 'reply', command: command('b', 'compensation'), outcome: refused },
   ];
-  let state: SagaState | undefined;
-  for (const input of inputs) state = evolveAll(state, watched.decide(definition, state, input, policies));
+  const skipped: SagaInput = { ...inputs[5]!, operation: { action: 'skip', step: 'b' } } as SagaInput;
+  for (const last of [inputs[6]!, skipped]) {
+    let state: SagaState | undefined;
+    for (const input of [...inputs.slice(0, 6), last])
+      state = evolveAll(state, watched.decide(definition, state, input, policies));
+  }
 }
 
 /** The arrows of the diagram under a heading, as `FROM --> TO: Event`. */
