@@ -101,11 +101,13 @@ describe('a promise that is broken by a given definition', () => {
     });
     expect(violation?.property).toBe(property);
     expect(trace.length).toBeLessThan(whole.length / 2);
-    expect(describeViolation(report)).toBe(
-      [`Broken: ${property}`, report.violation!.flaw, `Seed ${seed}, schedule ${schedule}:`, ...trace].join(
-        '\n',
-      ),
-    );
+    const again = `simulate({ …, seed: ${seed}, from: ${schedule}, schedules: 1 })`;
+    expect(describeViolation(report)?.split('\n')).toEqual([
+      `Broken: ${property}`,
+      report.violation!.flaw,
+      `Seed ${seed}, schedule ${schedule}; again with ${again}:`,
+      ...trace,
+    ]);
   });
 });
 
