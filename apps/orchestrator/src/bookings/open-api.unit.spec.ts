@@ -4,10 +4,18 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Sagas } from '@clew/saga';
 import { httpAdapter, openApiDocument } from '@clew/service';
+import { OperationsController } from '../operations/operations.controller.js';
+import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 import { BookingsController } from './bookings.controller.js';
 
 // The document is made of what decorators say; no call is made.
-@Module({ controllers: [BookingsController], providers: [{ provide: Sagas, useValue: {} }] })
+@Module({
+  controllers: [BookingsController, OperationsController],
+  providers: [
+    { provide: Sagas, useValue: {} },
+    { provide: OrchestratorEnvironment, useValue: {} },
+  ],
+})
 class DocumentedModule {}
 
 let app: NestFastifyApplication;
@@ -37,6 +45,13 @@ describe('the OpenAPI document', () => {
       required: ['flightNumber', 'date', 'seats'],
       properties: { seats: { type: 'integer', minimum: 1, maximum: 500 } },
     });
+  });
+
+  it('asks for the operator key where it is needed, and nowhere else', () => {
+    expect(document.components!.securitySchemes).toEqual({ bearer: { type: 'http', scheme: 'bearer' } });
+    const guarded = Object.entries(document.paths).filter(([, { get, post }]) => (get ?? post)?.security);
+    expect(guarded.length).toBe(5);
+    for (const [path] of guarded) expect(path).toMatch(/^\/operations\//);
   });
 
   it('describes every problem as problem+json', () => {
