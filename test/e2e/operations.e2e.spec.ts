@@ -153,6 +153,8 @@ describe('people who see to sagas', () => {
     await eventually(async () => (await system.gateway().booking(id)).steps[0]!.status === 'SUCCEEDED', {
       describe: 'the flight to be reserved',
     });
+    for (const wrong of [{ reason: '' }, { reason: 7 }, { because: 'of that' }])
+      expect((await send(links['cancel']!, wrong)).status).toBe(400);
     const cancelled = await send(links['cancel']!, { reason: 'The meeting was called off' });
     expect(cancelled.status).toBe(202);
     expect(await cancelled.json()).toMatchObject({
