@@ -149,7 +149,7 @@ describe('a saga that is a step of another', () => {
       'Saga packing v9 is not registered',
     );
     await expect(async () => tell({ type: 'flights.reserve' })()).rejects.toThrow('is sent saga.start');
-    await expect(async () => tell({ messageId: 'other' })()).rejects.toThrow('not the id of the command');
+    await expect(async () => tell({ messageId: 'other' })()).rejects.toThrow('messageId is not that of');
     await expect(async () => tell({ payload: '{"saga":"packing","version":1,"locks":7}' })()).rejects.toThrow(
       'locks of the parent',
     );

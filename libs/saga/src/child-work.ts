@@ -21,8 +21,6 @@ export function childWorkReader(registry: DefinitionRegistry): WorkReader {
   return (delivery) => {
     const command = readCommand(delivery);
     const { sagaId, saga, step, epoch, replyTo, commandId: id } = command;
-    if (id !== commandId(sagaId, command))
-      throw new UnfitChildCommand(`The message id "${id}" is not the id of the command it carries`);
     const payload = readPayload(delivery.content) as Readonly<Record<string, unknown>>;
     const begins = registrationFor(registry, command, payload);
     const cause = { kind: 'parent', messageId: id } as const;
