@@ -42,7 +42,6 @@ export async function startPrivatePostgres(directory: DataDirectory, log: Log): 
 
   const cluster = join(home, 'postgres');
   if (!existsSync(cluster)) await initialise(programs, cluster, settings.password, account);
-  await endStray(cluster);
 
   const url = `postgresql://${user}:${settings.password}@127.0.0.1:${settings.port}`;
   const server = new PrivateProcess(directory, {
@@ -55,7 +54,10 @@ export async function startPrivatePostgres(directory: DataDirectory, log: Log): 
     signal: 'SIGINT', // "fast shutdown": ends sessions, then closes the cluster in order.
     patience: 10_000,
   });
-  const start = () => startAndWait(server, url);
+  const start = async () => {
+    await endStray(cluster);
+    await startAndWait(server, url);
+  };
   await start();
   return {
     name: 'PostgreSQL',
@@ -133,7 +135,7 @@ async function initialise(
 
 /**
  * Clears the way if the cluster's pid file outlived its server: PostgreSQL refuses to start when that pid belongs to
- * anyone. A server of this cluster that runs unknown to the data directory is stopped in order.
+ * anyone, be it the server that was killed a moment ago and that its parent hasn't buried yet. A server of this cluster that runs unknown to the data directory is stopped in order.
  */
 async function endStray(cluster: string): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid');
