@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import { build } from '../../scripts/build.mjs';
 
 let run;
+/** The stop that has begun, if one has: whoever would exit waits for it. */
+let ending;
 
 /** Starts them and says in the environment where they are. Does nothing if this process has done it already. */
 export async function startInfrastructure() {
@@ -32,9 +34,13 @@ export async function startInfrastructure() {
 
 /** Stops them. @throws Error if a process or the folder outlives the run: then the run has failed */
 export async function stopInfrastructure() {
-  if (!run) return;
-  const { testing, directory, starting } = run;
+  const whatRuns = run;
   run = undefined;
+  if (whatRuns) ending = stopAndCheck(whatRuns);
+  await ending;
+}
+
+async function stopAndCheck({ testing, directory, starting }) {
   await (await starting).stop();
 
   const failures = [];
@@ -70,8 +76,10 @@ function stopWhenInterrupted() {
       if (stopping) return;
       stopping = true;
       const whatRuns = run;
-      run = undefined; // The teardown, should Jest still come to it, has nothing to do.
-      (whatRuns ? stop(whatRuns) : Promise.resolve())
+      run = undefined;
+      // The teardown, should Jest still come to it or be at it, is about this one stop as well.
+      if (whatRuns) ending = stop(whatRuns);
+      Promise.resolve(ending)
         .catch((error) => log(`The servers of the tests didn't stop cleanly: ${error.message}`))
         .finally(() => process.exit(exitCode));
     });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { DatabaseFault, insertOutbox, outboxMessage, type OutboxMessage } from '@clew/outbox';
+import { DatabaseFault, insertOutbox, outboxMessage, sqlState, type OutboxMessage } from '@clew/outbox';
 import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/flights/src/database/client/client.js';
 import { CommandTransaction, type InvokeHandler } from './command-transaction.js';
@@ -68,6 +68,22 @@ describe('the transaction of a batch', () => {
     expect(await outboxIds()).toEqual([id]);
     expect(published).toEqual([]);
     expect(await database.fence.count()).toBe(0);
+  });
+
+  it('leaves no reply behind when the commit fails, neither in the outbox nor on its way', async () => {
+    const id = await confirmedRow();
+    await database.$executeRawUnsafe(
+      'CREATE TABLE checked_late (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)',
+    );
+    const failure: unknown = await run(async (_command, transaction) => {
+      await transaction.$executeRawUnsafe('INSERT INTO checked_late VALUES (1), (1)');
+      return {};
+    }).catch((error: unknown) => error);
+    expect(sqlState(failure)).toBe('23505');
+    expect(published).toEqual([]);
+    expect(await outboxIds()).toEqual([id]);
+    expect(await database.fence.count()).toBe(0);
+    expect(confirmed).toEqual([id]);
   });
 
   it('rolls back a handler that never ends', async () => {

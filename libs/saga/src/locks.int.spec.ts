@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@clew/testing';
 import { saga } from './core/index.js';
@@ -101,6 +102,32 @@ describe('semantic locks', () => {
     }
     expect(await sagas.locks()).toEqual([]);
   }, 30_000);
+
+  it('have one holder, although two orchestrators give them away at once', async () => {
+    const { sagas, lockStore } = bench.orchestrator({ definitions: [definition] });
+    const { id } = await sagas.start(definition, { what: 'tea' });
+    const holder = randomUUID();
+    const granting = await bench.prisma.$transaction(async (other) => {
+      await other.$executeRawUnsafe(
+        `INSERT INTO saga_lock (key, saga_id, lease_until) VALUES ('item:tea', $1::uuid, now() + interval '1 hour')`,
+        holder,
+      );
+      const granted = lockStore.grant(60_000);
+      await eventually(
+        async () => {
+          const [{ waiting }] = await bench.prisma.$queryRawUnsafe<[{ waiting: number }]>(
+            `SELECT count(*)::int AS waiting FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          return waiting === 1;
+        },
+        { within: 3_000, describe: 'the second one to meet the first' },
+      );
+      return { granted };
+    });
+    expect(await granting.granted).toEqual([]);
+    expect(await sagas.locks('item:tea')).toMatchObject([{ holder, waiters: [id] }]);
+  });
 
   it('pass on when their lease ends, and the holder hears of it', async () => {
     const short = locked(300);

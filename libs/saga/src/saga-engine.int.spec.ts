@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { SqlDatabase } from '@clew/outbox';
+import { outboxMessage, type SqlDatabase } from '@clew/outbox';
 import { eventually } from '@clew/testing';
 import { PrismaClient } from '../../../apps/orchestrator/src/database/client/client.js';
 import { saga } from './core/index.js';
@@ -99,6 +99,8 @@ describe('the saga engine on PostgreSQL', () => {
       await sagas.start(order, { what: 'tea' }),
     ];
     await reply(moved.id, action('first'), done);
+    await prisma.outbox.deleteMany();
+    const deadlines = await prisma.sagaDeadline.count();
     const registered = registry.registrationOf(order);
     const transitions = [moved, other].map(({ id, state }) => ({
       sagaId: id,
@@ -106,12 +108,15 @@ describe('the saga engine on PostgreSQL', () => {
       expectedRevision: 1,
       state: { ...state, status: 'COMPENSATING' as const },
       entries: [],
-      messages: [],
-      timers: new Map(),
+      messages: [messageWith(id)],
+      timers: new Map([['late', { ...action('late'), attempt: 1, afterMs: 60_000, jitter: 0 }]]),
       locks: { request: [], release: false },
     }));
     const won = await store.commit({ transitions, stale: [], leaseMs: 0, published: [] });
     expect([...won.keys()]).toEqual([other.id]);
+    const sent = (await prisma.outbox.findMany()).map(({ id }) => id);
+    expect(sent).toEqual([transitions[1]?.messages[0]?.id]);
+    expect(await prisma.sagaDeadline.count()).toBe(deadlines + 1);
     expect((await sagas.find(moved.id))?.revision).toBe(2);
     expect((await sagas.find(moved.id))?.status).toBe('RUNNING');
   });
@@ -202,6 +207,31 @@ describe('the saga engine on PostgreSQL', () => {
     expect(await store.claimDeadlines(100, 60_000)).toHaveLength(30);
   });
 
+  it('gives the ids of confirmed rows back when a commit fails: the next one deletes the rows', async () => {
+    let refuse = false;
+    const flaky = new Proxy(prisma, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        if (name !== '$queryRawUnsafe') return member.bind(target);
+        return (...call: [string, ...unknown[]]) => {
+          if (!refuse || !call[0].includes('WITH begun')) return prisma.$queryRawUnsafe(...call);
+          refuse = false;
+          return Promise.reject(Object.assign(new Error('connection reset'), { code: 'ECONNRESET' }));
+        };
+      },
+    }) as SqlDatabase;
+    const { sagas } = orchestrator({ on: flaky });
+    await sagas.start(order, { what: 'tea' });
+    const [first] = await prisma.outbox.findMany();
+    refuse = true;
+    await sagas.start(order, { what: 'milk' });
+    expect(refuse).toBe(false);
+    const left = (await prisma.outbox.findMany()).map(({ id }) => id);
+    expect(left).toHaveLength(1);
+    expect(left).not.toContain(first?.id);
+  });
+
   it('lets an input that cannot be written fail alone', async () => {
     const { sagas } = orchestrator();
     const unwritable = { what: 'tea', twice: 1n };
@@ -263,3 +293,14 @@ describe('the saga engine on PostgreSQL', () => {
     await away.$disconnect();
   });
 });
+
+function messageWith(sagaId: string) {
+  return outboxMessage({
+    destination: 'shop.commands',
+    messageId: `${sagaId}/late/action/0`,
+    correlationId: sagaId,
+    type: 'shop.book',
+    headers: {},
+    payload: '{}',
+  });
+}

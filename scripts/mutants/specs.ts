@@ -1,0 +1,55 @@
+import type { Spec } from './mutant.js';
+
+const int = (file: string, works: string): Spec => ({ file: `${file}.int.spec.ts`, works });
+const unit = (file: string): Spec => ({ file: `${file}.unit.spec.ts` });
+
+export const DECIDE = unit('libs/saga/src/core/decide');
+export const DECIDE_COMMITTED = unit('libs/saga/src/core/decide-committed');
+export const DECIDE_SILENCE = unit('libs/saga/src/core/decide-silence');
+/** The promises of a saga over random histories; a failure comes with the shortest one that shows it. */
+export const PROPERTIES = unit('libs/testing/src/sagas/simulation/saga-properties');
+export const CHILD_WORK = unit('libs/saga/src/child-work');
+export const FENCE_VERDICT = unit('libs/participant/src/fence-verdict');
+
+export const ENGINE = int('libs/saga/src/saga-engine', 'goes to the end and leaves no deadline');
+export const ENGINE_CONSUMER = int(
+  'libs/saga/src/engine-consumer',
+  'is rid of a message when the transition that it caused is committed',
+);
+export const CHILD_SAGA = int(
+  'libs/saga/src/child-saga',
+  'is started with its own input, waited for, and its results are read by later steps',
+);
+export const DEFINITIONS = int('libs/saga/src/definitions', 'stop start-up when one is missing');
+export const LOCKS = int(
+  'libs/saga/src/locks',
+  'let the second saga wait before its first step, visibly, until the first has ended',
+);
+export const OPERATIONS = int('libs/saga/src/operations', 'leave in the history who did what, and why');
+export const SAGA_CLEANER = int(
+  'libs/saga/src/saga-cleaner',
+  'deletes the oldest first, so many with a statement and no more',
+);
+
+export const FENCE = int(
+  'libs/participant/src/fence',
+  'handles a command, answers it, and leaves nothing in queue or outbox',
+);
+export const FENCE_CLEANER = int(
+  'libs/participant/src/fence-cleaner',
+  'parks what it cannot read, with the reason, and forgets nothing',
+);
+export const COMMAND_TRANSACTION = int(
+  'libs/participant/src/command-transaction',
+  'deletes the rows that are confirmed, and publishes what it inserted',
+);
+export const MALFORMED = int('libs/participant/src/malformed', 'parks one with an unknown type and goes on');
+export const SHUTDOWN = int(
+  'libs/participant/src/shutdown',
+  'is ready while it takes commands, and not afterwards',
+);
+
+export const RELAY = int(
+  'libs/outbox/src/relay',
+  'hands over the ids of confirmed rows, once, and takes them back',
+);
