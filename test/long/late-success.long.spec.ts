@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { eventually } from '@clew/testing';
-import { audit } from './support/audit.js';
-import type { Transition } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { reservationsOf } from './support/participants.js';
-import { WireSpy } from './support/wire-spy.js';
-import { RunningSystem, serversOfTheRun } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import type { Transition } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { reservationsOf } from '../e2e/support/participants.js';
+import { WireSpy } from '../e2e/support/wire-spy.js';
+import { RunningSystem, serversOfTheRun } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 /** Nobody listens there: who has this for a broker answers over HTTP only. */
 const noBroker = 'amqp://127.0.0.1:1';
