@@ -1,40 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
-import {
-  BOOKING_STATUSES,
-  FailureResponse,
-  StepResponse,
-  type BookingStatus,
-} from '../bookings/booking.response.dto.js';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { BOOKING_STATUSES, BookingResponse, type BookingStatus } from '../bookings/booking.response.dto.js';
 
 /** A saga as operators see it, whatever it is about. */
-export class SagaResponse {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ example: 'trip-booking' })
-  saga!: string;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  version!: number;
-
-  @ApiProperty({ enum: BOOKING_STATUSES, enumName: 'BookingStatus' })
-  status!: BookingStatus;
-
-  @ApiProperty({ type: [StepResponse], description: 'In the order of the definition.' })
-  steps!: StepResponse[];
-
-  @ApiProperty({ type: FailureResponse, nullable: true })
-  failure!: FailureResponse | null;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  updatedAt!: string;
-
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
-  endedAt!: string | null;
-}
+export class SagaResponse extends OmitType(BookingResponse, ['coordination', 'trip', 'links'] as const) {}
 
 export class SagaList {
   @ApiProperty({ type: [SagaResponse], description: 'Newest first, 100 at the most.' })
