@@ -217,7 +217,7 @@ describe('a history', () => {
         at: at(1),
         type: 'StepStarted',
         step: 'flight',
-        details: { epoch: 0 },
+        details: { epoch: 0, attempt: 1 },
         messageId: `${id}/flight/action/0`,
         cause: { ...nothingElse, kind: 'request' },
       },
@@ -246,7 +246,7 @@ describe('a history', () => {
 });
 
 function started(step: string): SagaEvent {
-  return { type: 'StepStarted', step, epoch: 0 };
+  return { type: 'StepStarted', step, epoch: 0, attempt: 1 };
 }
 
 function executing(attempt: number): StepState {

@@ -1,7 +1,7 @@
 import { stepsOf, type SagaDefinition, type StepDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
 import { isParkedUndo, stepState, type SagaState } from './state.js';
-import { viewFor } from './step-view.js';
+import { bugOf, payloadBug, viewFor } from './step-view.js';
 
 /** What the saga does next by itself; nothing while it waits. */
 export function advance(definition: SagaDefinition, state: SagaState): SagaEvent[] {
@@ -37,23 +37,18 @@ function goForward(definition: SagaDefinition, state: SagaState): SagaEvent[] {
 
 /** The definition's own code is tried here: what throws parks the step, where an operator sees why. */
 function begin(definition: SagaDefinition, state: SagaState, step: StepDefinition): SagaEvent {
-  const { name, when, payload } = step;
-  const current = stepState(state, name);
+  const { name, when } = step;
   try {
-    const view = viewFor(definition, state, name);
-    if (when && !when(view)) return { type: 'StepSkipped', step: name, because: 'condition' };
-    assertIsObject(payload(view));
+    if (when && !when(viewFor(definition, state, name)))
+      return { type: 'StepSkipped', step: name, because: 'condition' };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { type: 'StepParked', step: name, reason: { kind: 'bug', message } };
+    return { type: 'StepParked', step: name, reason: bugOf(error) };
   }
-  const epoch = current.status === 'PENDING' ? (current.action?.epoch ?? 0) : 0;
-  return { type: 'StepStarted', step: name, epoch };
-}
-
-function assertIsObject(payload: unknown): void {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
-    throw new TypeError('The payload is not an object');
+  const bug = payloadBug(definition, state, step);
+  if (bug) return { type: 'StepParked', step: name, reason: bug };
+  const current = stepState(state, name);
+  const { epoch, attempt } = (current.status === 'PENDING' && current.action) || { epoch: 0, attempt: 0 };
+  return { type: 'StepStarted', step: name, epoch, attempt: attempt + 1 };
 }
 
 /** One undo at a time, in reverse order of the definition; a parked one counts as passed. */

@@ -5,7 +5,16 @@ import { evolveAll } from './evolve.js';
 import type { SagaInput } from './inputs.js';
 import { judgeOperation } from './operation.js';
 import { onUndo, onStart } from './parent-and-child.js';
-import { hasEnded, isParkedUndo, pendingCommand, stepState, type SagaState } from './state.js';
+import {
+  firstAttempt,
+  hasEnded,
+  isInDoubtForBug,
+  isParkedUndo,
+  pendingCommand,
+  stepState,
+  type SagaState,
+} from './state.js';
+import { payloadBug } from './step-view.js';
 import { isCommitted, turnBack } from './turn-back.js';
 
 type InputOf<Type extends SagaInput['type']> = Extract<SagaInput, { type: Type }>;
@@ -77,13 +86,13 @@ function onReply(
   return [{ type: 'StepRejected', step, rejection }, ...turnBack(definition, state, { step, code, message })];
 }
 
-/** A reply counts only for the very command that is pending, or for an undo that was parked for want of it. */
+/** A reply counts only for the very command that is pending, or for one that was parked for want of it. */
 function isAwaited(state: SagaState, command: InputOf<'reply'>['command']): boolean {
   const pending = pendingCommand(state, command.step);
   if (pending) return pending.direction === command.direction && pending.epoch === command.epoch;
   const step = stepState(state, command.step);
-  if (command.direction !== 'compensation' || !('undo' in step) || step.undo?.epoch !== command.epoch)
-    return false;
+  if (command.direction === 'action') return isInDoubtForBug(step) && step.action.epoch === command.epoch;
+  if (!('undo' in step) || step.undo?.epoch !== command.epoch) return false;
   const isParkedForSilence = isParkedUndo(step) && 'reason' in step && step.reason.kind === 'silence';
   return isParkedForSilence || (step.status === 'IN_DOUBT' && step.undo.attempt > 0);
 }
@@ -108,6 +117,8 @@ function onDeadline(
   const { attempts } = policyOf(definedStep, direction, defaults);
   const givesUp = direction === 'compensation' || isGivenUp(definedStep);
   if (!givesUp || attempt - attemptsBefore(state, step) < attempts) {
+    const bug = direction === 'action' ? payloadBug(definition, state, definedStep) : undefined;
+    if (bug) return [{ type: 'StepParked', step, reason: bug }];
     return [{ type: 'CommandRepeated', step, direction, epoch, attempt: attempt + 1 }];
   }
   if (direction === 'compensation') return [{ type: 'StepParked', step, reason: { kind: 'silence' } }];
@@ -118,10 +129,9 @@ function onDeadline(
   ];
 }
 
-/** Attempts at an undo before an operator let it try again. */
+/** Attempts before an operator let it try again. */
 function attemptsBefore(state: SagaState, name: string): number {
-  const step = stepState(state, name);
-  return step.status === 'COMPENSATING' ? (step.undo.since ?? 1) - 1 : 0;
+  return firstAttempt(stepState(state, name)) - 1;
 }
 
 /** Turns back unless it is too late: what can't be undone is seen through however long it takes. */

@@ -42,7 +42,7 @@ export interface StepDefinition {
   readonly action: CommandClass;
   /**
    * Pure: called again for every attempt, and must give the same payload each time. One that throws when the step's turn
-   * comes parks the step; one that begins to throw later (after a release) is tried again every ten seconds, and logged.
+   * comes, or when it is to be asked for again (a release may have broken it), parks the step.
    */
   readonly payload: (view: StepView) => object;
   readonly compensation?: CommandClass;

@@ -3,7 +3,7 @@ import { participantOf, type CommandKey } from './command.js';
 import { patience, policyOf, stepNamed, type Policies, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
 import type { Outcome } from './inputs.js';
-import { stepState, type Locks, type SagaState } from './state.js';
+import { firstAttempt, stepState, type Locks, type SagaState } from './state.js';
 import { viewFor } from './step-view.js';
 
 /** A command to be sent. */
@@ -56,7 +56,7 @@ export function effectsOf(
   const request: string[] = [];
   let release = false;
   let answer: Answer | undefined;
-  const ask = (key: CommandKey, attempt: number, sinceRetry = attempt) => {
+  const ask = (key: CommandKey, attempt: number, sinceRetry: number) => {
     commands.push(commandOf(definition, state, key, attempt));
     const policy = policyOf(stepNamed(definition, key.step), key.direction, defaults);
     const afterMs = patience(policy, sinceRetry);
@@ -71,7 +71,7 @@ export function effectsOf(
         request.push(event.key);
         break;
       case 'StepStarted':
-        ask({ step: event.step, direction: 'action', epoch: event.epoch }, 1);
+        ask({ step: event.step, direction: 'action', epoch: event.epoch }, event.attempt, 1);
         // From here on there is no way back.
         if (stepNamed(definition, event.step).kind !== 'compensatable') stopSagaTimer(definition, timers);
         break;
@@ -80,7 +80,7 @@ export function effectsOf(
         break;
       case 'CommandRepeated': {
         const { step, direction, epoch, attempt } = event;
-        ask({ step, direction, epoch }, attempt, attempt - firstAttempt(state, step) + 1);
+        ask({ step, direction, epoch }, attempt, attempt - firstAttempt(stepState(state, step)) + 1);
         break;
       }
       case 'StepSucceeded':
@@ -120,12 +120,6 @@ function sagaTimer(afterMs: number): Timer {
 
 function stopSagaTimer({ timeoutMs }: SagaDefinition, timers: Map<string, Timer | undefined>): void {
   if (timeoutMs !== undefined) timers.set(WHOLE_SAGA, undefined);
-}
-
-/** The attempt that a round of asking began with. */
-function firstAttempt(state: SagaState, name: string): number {
-  const step = stepState(state, name);
-  return step.status === 'COMPENSATING' ? (step.undo.since ?? 1) : 1;
 }
 
 /** Only when the parent has asked for the undo does it still care how that went; else it waits for the outcome. */

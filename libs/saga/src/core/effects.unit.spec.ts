@@ -152,7 +152,7 @@ describe('commands', () => {
 
   it('can not be made for a step that the definition does not have', () => {
     const state = evolveAll(undefined, [{ type: 'SagaStarted', input: {} }])!;
-    const unknown = { type: 'StepStarted', step: 'submarine', epoch: 0 } as const;
+    const unknown = { type: 'StepStarted', step: 'submarine', epoch: 0, attempt: 1 } as const;
     expect(() => effectsOf(definition, state, [unknown], DEFAULT_POLICIES)).toThrow(
       'Saga there-and-back v1 has no step "submarine"',
     );

@@ -13,7 +13,13 @@ export type SagaEvent =
       readonly locks?: readonly string[];
     }
   | { readonly type: 'LockRequested' | 'LockAcquired' | 'LockLost'; readonly key: string }
-  | { readonly type: 'StepStarted'; readonly step: string; readonly epoch: number }
+  | {
+      readonly type: 'StepStarted';
+      readonly step: string;
+      readonly epoch: number;
+      /** Above 1 when a step that could not be asked for again (a bug) is let try again under its own id. */
+      readonly attempt: number;
+    }
   | { readonly type: 'StepSkipped'; readonly step: string; readonly because: SkipReason }
   | {
       readonly type: 'CommandRepeated';

@@ -1,6 +1,6 @@
 import type { SagaEvent } from './events.js';
 import { illegal } from './illegal.js';
-import type { ActionTrace, StepState, UndoTrace } from './state.js';
+import { isInDoubtForBug, type ActionTrace, type StepState, type UndoTrace } from './state.js';
 
 export type StepEvent = Extract<SagaEvent, { step: string }>;
 
@@ -11,8 +11,7 @@ export function evolveStep(step: StepState, event: StepEvent): StepState {
   const impossible = () => illegal(event, `the step is ${step.status}`);
   switch (event.type) {
     case 'StepStarted':
-      if (step.status !== 'PENDING' || event.epoch !== (step.action?.epoch ?? 0)) throw impossible();
-      return { status: 'EXECUTING', action: { epoch: event.epoch, attempt: 1 } };
+      return started(step, event);
     case 'StepSkipped':
       return skipped(step, event);
     case 'CommandRepeated':
@@ -42,7 +41,18 @@ export function evolveStep(step: StepState, event: StepEvent): StepState {
   }
 }
 
+function started(step: StepState, event: Extract<StepEvent, { type: 'StepStarted' }>): StepState {
+  const { epoch, attempt } = event;
+  if (step.status !== 'PENDING') throw illegal(event, `the step is ${step.status}`);
+  const earlier = step.action ?? NEVER_ASKED;
+  if (epoch !== earlier.epoch || attempt !== earlier.attempt + 1)
+    throw illegal(event, `it was asked for ${earlier.attempt} times under epoch ${earlier.epoch}`);
+  return { status: 'EXECUTING', action: { epoch, attempt, ...(attempt > 1 && { since: attempt }) } };
+}
+
+/** Of an action that is awaited. */
 function executing(step: StepState, event: StepEvent): ActionTrace {
+  if (event.type !== 'CommandRepeated' && isInDoubtForBug(step)) return step.action;
   if (step.status === 'EXECUTING' && (!('epoch' in event) || event.epoch === step.action.epoch))
     return step.action;
   throw illegal(event, `the step is ${step.status}`);
@@ -92,13 +102,15 @@ function undone(step: StepState, event: StepEvent): { action: ActionTrace; undo:
 /** From being asked for; or, with an answer that came late, from being parked for want of one. */
 function parked(step: StepState, event: Extract<StepEvent, { type: 'StepParked' }>): StepState {
   const { reason } = event;
-  const couldNotBegin = reason.kind === 'bug' && step.status === 'PENDING';
+  const isBroken = reason.kind === 'bug' && (step.status === 'PENDING' || step.status === 'EXECUTING');
   const isAsked = reason.kind !== 'bug' && (step.status === 'EXECUTING' || step.status === 'COMPENSATING');
   const isAnsweredLate =
     reason.kind === 'rejection' &&
     ((step.status === 'STUCK' && step.reason.kind === 'silence') || step.status === 'IN_DOUBT') &&
     step.undo !== undefined;
-  if (!couldNotBegin && !isAsked && !isAnsweredLate) throw illegal(event, `the step is ${step.status}`);
+  const isRefusedLate = reason.kind === 'rejection' && isInDoubtForBug(step);
+  if (!isBroken && !isAsked && !isAnsweredLate && !isRefusedLate)
+    throw illegal(event, `the step is ${step.status}`);
   return {
     status: 'STUCK',
     ...('action' in step && step.action && { action: step.action }),

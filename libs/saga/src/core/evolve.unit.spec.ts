@@ -4,7 +4,7 @@ import { evolve, evolveAll } from './evolve.js';
 import { hasEnded, pendingCommand, stepState } from './state.js';
 
 const started: SagaEvent = { type: 'SagaStarted', input: { number: 1 } };
-const stepStarted: SagaEvent = { type: 'StepStarted', step: 'flight', epoch: 0 };
+const stepStarted: SagaEvent = { type: 'StepStarted', step: 'flight', epoch: 0, attempt: 1 };
 const succeeded: SagaEvent = { type: 'StepSucceeded', step: 'flight', result: { id: 'r1' } };
 const rejection = { code: 'SOLD_OUT', message: 'No more' };
 const rejected: SagaEvent = { type: 'StepRejected', step: 'flight', rejection };

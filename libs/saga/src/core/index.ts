@@ -42,6 +42,6 @@ export { judgeOperation } from './operation.js';
 export type { Verdict } from './operation.js';
 export { saga } from './saga-builder.js';
 export { differenceBetween, signatureOf } from './signature.js';
-export { hasEnded, isParkedUndo, pendingCommand, stepState } from './state.js';
+export { hasEnded, isInDoubtForBug, isParkedUndo, pendingCommand, stepState } from './state.js';
 export { isCommitted } from './turn-back.js';
 export type { Failure, Locks, ParkReason, SagaState, SagaStatus, SkipReason, StepState } from './state.js';

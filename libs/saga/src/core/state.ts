@@ -17,6 +17,8 @@ export interface ActionTrace {
   readonly epoch: number;
   /** 0 when it has never been asked for. */
   readonly attempt: number;
+  /** The first attempt since an operator's retry; 1 if not said. */
+  readonly since?: number;
   /** Set when it is done. */
   readonly result?: object;
 }
@@ -33,7 +35,10 @@ export interface UndoTrace {
 export type ParkReason =
   | { readonly kind: 'silence' }
   | { readonly kind: 'rejection'; readonly rejection: Rejection }
-  /** The definition's own code threw when it was asked for a condition or a payload. */
+  /**
+   * The definition's own code threw when it was asked for a condition or a payload. Mostly before the step was asked for;
+   * if it was already (a release has broken it since), the answer still counts.
+   */
   | { readonly kind: 'bug'; readonly message: string };
 
 /** `abandoned`: it had never begun when the saga turned back. */
@@ -120,7 +125,26 @@ export function pendingCommand(
   return undefined;
 }
 
+/** Whether it is an action that was asked for, and is parked because it couldn't be asked for again. */
+export function isInDoubtForBug(
+  step: StepState,
+): step is Extract<StepState, { status: 'STUCK' }> & { readonly action: ActionTrace } {
+  return (
+    step.status === 'STUCK' &&
+    step.reason.kind === 'bug' &&
+    !step.undo &&
+    step.action !== undefined &&
+    step.action.attempt > 0
+  );
+}
+
 /** Whether it is an undo that is parked: the saga goes back past it, but can't end. */
 export function isParkedUndo(step: StepState): boolean {
   return step.status === 'STUCK' && step.undo !== undefined;
+}
+
+/** The attempt that the present round of asking began with. */
+export function firstAttempt(step: StepState): number {
+  if (step.status === 'COMPENSATING') return step.undo.since ?? 1;
+  return step.status === 'EXECUTING' ? (step.action.since ?? 1) : 1;
 }

@@ -1,13 +1,14 @@
 import { stepsOf, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
-import { isParkedUndo, stepState, type Failure, type SagaState } from './state.js';
+import { isInDoubtForBug, isParkedUndo, stepState, type Failure, type SagaState } from './state.js';
 
 /** The way back begins at once: what is still under way counts as in doubt, and its undo is safe under the fence. */
 export function turnBack(definition: SagaDefinition, state: SagaState, failure: Failure): SagaEvent[] {
   const others = stepsOf(definition).flatMap(({ name }): SagaEvent[] => {
     if (name === failure.step) return [];
     const step = stepState(state, name);
-    if (step.status === 'EXECUTING') return [{ type: 'StepLeftInDoubt', step: name, because: 'abandoned' }];
+    if (step.status === 'EXECUTING' || isInDoubtForBug(step))
+      return [{ type: 'StepLeftInDoubt', step: name, because: 'abandoned' }];
     // Parked before it could begin.
     if (step.status === 'STUCK' && !isParkedUndo(step))
       return [{ type: 'StepSkipped', step: name, because: 'abandoned' }];

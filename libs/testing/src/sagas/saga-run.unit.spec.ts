@@ -36,7 +36,7 @@ describe("a definition's own code", () => {
       .starts(today)
       .expect(ReserveStock);
     expect(() => counting.timeOut()).toThrow(
-      'Step "stock" was asked again with {"sku":"nails","units":3}, but with {"sku":"nails","units":2} before: its payload must be pure',
+      /^Step "stock" was asked again with \{"sku":"nails","units":\d\}, but with \{"sku":"nails","units":2\} before: its payload must be pure/,
     );
   });
 });

@@ -123,6 +123,11 @@ const endLease: Happening = (world, tape) => {
   return true;
 };
 
+const releaseBugs: Happening = (world) => {
+  world.scenario.releaseBugs();
+  return true;
+};
+
 /** Whether it makes sense or not. */
 const operate: Happening = (world, tape) => {
   const { sagaId, definition } = one(world.cast.all, tape);
@@ -151,6 +156,7 @@ const WEIGHTED: readonly (readonly [weight: number, happening: Happening])[] = [
   [2, grantLocks],
   [1, endLease],
   [1, operate],
+  [1, releaseBugs],
 ];
 const LOTS = WEIGHTED.flatMap(([weight, happening]) => Array.from({ length: weight }, () => happening));
 

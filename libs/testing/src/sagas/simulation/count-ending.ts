@@ -7,8 +7,12 @@ export function countEnding(coverage: Coverage, { stored, events, plan }: SagaRe
   if (stored.state) countStatus(coverage, stored.state);
   if (plan.parent) coverage.childrenStarted++;
   const parked = new Set<string>();
+  const asked = new Set<string>();
   for (const { event } of events) {
     count(coverage, event);
+    if (event.type === 'StepStarted') asked.add(event.step);
+    if (event.type === 'StepParked' && event.reason.kind === 'bug' && asked.has(event.step))
+      coverage.bugsParkedWhileAsked++;
     if (event.type === 'StepParked') parked.add(event.step);
     if (event.type === 'StepCompensated' && parked.has(event.step)) coverage.undosAnsweredAfterParking++;
   }

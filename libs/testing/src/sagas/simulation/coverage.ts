@@ -39,6 +39,7 @@ const COUNTED = [
   'timedOutAsAWhole',
   'stepsSkippedByCondition',
   'bugsParked',
+  'bugsParkedWhileAsked',
   'childrenStarted',
   'childrenUndone',
   'childrenTurnedBackAfterTheirEnd',

@@ -43,6 +43,9 @@ export function drawScenario(tape: Tape, given?: Given): Scenario {
     orchestrators: 1 + tape.pick(3),
     hasOperator,
     results: given?.results ?? {},
+    releaseBugs: () => {
+      if (bugs) bugs.released = true;
+    },
     mendBugs: () => {
       if (bugs) bugs.mended = true;
     },

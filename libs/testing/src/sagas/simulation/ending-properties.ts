@@ -49,9 +49,7 @@ function parkedFlaw(step: StepDefinition, now: StepState, enough: number): strin
         ? undefined
         : `the ${step.kind} step ${step.name} was parked`;
     case 'bug':
-      return now.undo || (now.action && now.action.attempt > 0)
-        ? `${step.name} was parked for a bug after it had begun`
-        : undefined;
+      return now.undo ? `the undo of ${step.name} was parked for a bug` : undefined;
     case 'silence': {
       if (!now.undo) return `the action of ${step.name} was parked for silence`;
       const attempts = now.undo.attempt - (now.undo.since ?? 1) + 1;

@@ -50,7 +50,7 @@ export const stagesInOrder: Property = {
       if (event.type === 'StepSucceeded' || event.type === 'StepSkipped') passed.add(event.step);
       if (event.type === 'StepUnparked') retried.add(event.step);
       if (event.type !== 'StepStarted') continue;
-      started.push(`${event.step}/${event.epoch}`);
+      started.push(`${event.step}/${event.epoch}#${event.attempt}`);
       const early = stepsBefore(plan.definition, event.step).find((name) => !passed.has(name));
       if (early) return `${event.step} began before ${early} was done`;
       if (retried.has(event.step)) continue;
@@ -89,8 +89,9 @@ export const attemptsCountUp: Property = {
     const attempts = new Map<string, number>();
     const before = new Map<string, number>();
     for (const { event } of events) {
-      if (event.type === 'StepCompensationStarted') {
-        const key = `${event.step}/compensation/${event.epoch}`;
+      if (event.type === 'StepCompensationStarted' || event.type === 'StepStarted') {
+        const direction = event.type === 'StepStarted' ? 'action' : 'compensation';
+        const key = `${event.step}/${direction}/${event.epoch}`;
         if (event.attempt !== (attempts.get(key) ?? 0) + 1)
           return `${key} jumped to attempt ${event.attempt}`;
         attempts.set(key, event.attempt);

@@ -89,6 +89,7 @@ const LEAST: Coverage = {
   timedOutAsAWhole: 1_000,
   stepsSkippedByCondition: 2_000,
   bugsParked: 500,
+  bugsParkedWhileAsked: 20,
   childrenStarted: 3_000,
   childrenUndone: 700,
   childrenTurnedBackAfterTheirEnd: 450,

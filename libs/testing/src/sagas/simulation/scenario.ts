@@ -40,6 +40,8 @@ export interface Scenario {
   readonly hasOperator: boolean;
   /** What the participants answer, besides the reservation id, by step; for payloads that read it. */
   readonly results: Readonly<Record<string, object>>;
+  /** Makes more of the definition's own code throw, as a bad release would. */
+  readonly releaseBugs: () => void;
   /** Mends what made the definition's own code throw. */
   readonly mendBugs: () => void;
 }

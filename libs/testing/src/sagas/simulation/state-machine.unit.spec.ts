@@ -7,10 +7,14 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   decide,
   DEFAULT_POLICIES,
+  effectsOf,
   evolve,
   evolveAll,
   saga,
   stepState,
+  type Direction,
+  type Operation,
+  type SagaDefinition,
   type SagaEvent,
   type SagaInput,
   type SagaState,
@@ -45,48 +49,75 @@ function note(before: SagaState | undefined, event: SagaEvent, after: SagaState)
   }
 }
 
+class Done {}
+class Take {
+  static readonly type = 'north.take';
+  static readonly reply = Done;
+}
+class GiveBack {
+  static readonly type = 'north.give-back';
+  static readonly reply = Done;
+}
+const policies = { ...DEFAULT_POLICIES, compensation: { ...DEFAULT_POLICIES.compensation, attempts: 1 } };
+const answered = (step: string, direction: Direction, isDone: boolean): SagaInput => ({
+  type: 'reply',
+  command: { step, direction, epoch: 0 },
+  outcome: isDone
+    ? { kind: 'done', result: {} }
+    : { kind: 'rejected', rejection: { code: 'NO', message: 'No' } },
+});
+const silent = (step: string, direction: Direction): SagaInput => ({
+  type: 'deadline',
+  command: { step, direction, epoch: 0 },
+  attempt: 1,
+});
+const operation = (operation: Operation): SagaInput => ({
+  type: 'operation',
+  operation,
+  actor: 'ada',
+  reason: 'because',
+});
+
 /**
- * What chance brings about too seldom: an undo is parked for silence, an operator lets it try again, and while it waits for
- * its turn its first attempt is refused after all, or the operator skips it.
+ * What chance brings about too seldom. An undo is parked for silence, an operator lets it try again, and while it waits for
+ * its turn its first attempt is refused after all, or the operator skips it. A payload is broken by a release when its step
+ * is to be asked for again, and then the step is refused, or the caller cancels.
  */
 function playWhatIsRare(): void {
-  class Done {}
-  class Take {
-    static readonly type = 'north.take';
-    static readonly reply = Done;
-  }
-  class GiveBack {
-    static readonly type = 'north.give-back';
-    static readonly reply = Done;
-  }
+  const start: SagaInput = { type: 'start', input: {} };
   const step = { action: Take, payload: () => ({}), compensation: GiveBack };
-  const definition = saga<object>('rare', { version: 1 })
-    .step('a', step)
-    .step('b', step)
-    .step('c', step)
-    .end();
-  const policies = { ...DEFAULT_POLICIES, compensation: { ...DEFAULT_POLICIES.compensation, attempts: 1 } };
-  const command = (name: string, direction: 'action' | 'compensation') => ({
-    step: name,
-    direction,
-    epoch: 0,
-  });
-  const done = { kind: 'done', result: {} } as const;
-  const refused = { kind: 'rejected', rejection: { code: 'NO', message: 'No' } } as const;
-  const inputs: SagaInput[] = [
-    { type: 'start', input: {} },
-    { type: 'reply', command: command('a', 'action'), outcome: done },
-    { type: 'reply', command: command('b', 'action'), outcome: done },
-    { type: 'reply', command: command('c', 'action'), outcome: refused },
-    { type: 'deadline', command: command('b', 'compensation'), attempt: 1 },
-    { type: 'operation', operation: { action: 'retry', step: 'b' }, actor: 'ada', reason: 'because' },
-    { type: 'reply', command: command('b', 'compensation'), outcome: refused },
+  const three = saga<object>('rare', { version: 1 }).step('a', step).step('b', step).step('c', step).end();
+  const retried = [
+    start,
+    answered('a', 'action', true),
+    answered('b', 'action', true),
+    answered('c', 'action', false),
+    silent('b', 'compensation'),
+    operation({ action: 'retry', step: 'b' }),
   ];
-  const skipped: SagaInput = { ...inputs[5]!, operation: { action: 'skip', step: 'b' } } as SagaInput;
-  for (const last of [inputs[6]!, skipped]) {
-    let state: SagaState | undefined;
-    for (const input of [...inputs.slice(0, 6), last])
-      state = evolveAll(state, watched.decide(definition, state, input, policies));
+  play(three, [...retried, answered('b', 'compensation', false)]);
+  play(three, [...retried, operation({ action: 'skip', step: 'b' })]);
+
+  for (const last of [answered('a', 'action', false), operation({ action: 'cancel' })]) {
+    let calls = 0;
+    // Once to try it out, once to send it; then the release comes.
+    const payload = () => {
+      if (++calls > 2) throw new Error('broken');
+      return {};
+    };
+    const broken = saga<object>('broken', { version: 1 })
+      .step('a', { ...step, payload })
+      .end();
+    play(broken, [start, silent('a', 'action'), last]);
+  }
+}
+
+function play(definition: SagaDefinition, inputs: readonly SagaInput[]): void {
+  let state: SagaState | undefined;
+  for (const input of inputs) {
+    const events = watched.decide(definition, state, input, policies);
+    state = evolveAll(state, events);
+    if (state) effectsOf(definition, state, events, policies);
   }
 }
 
