@@ -2,16 +2,19 @@ import type { Mutant } from './mutant.js';
 import {
   CHILD_SAGA,
   CHILD_WORK,
+  CORE_LOCKS,
   DECIDE,
-  DECIDE_COMMITTED,
   DECIDE_SILENCE,
   DEFINITIONS,
   ENGINE,
   ENGINE_CONSUMER,
   LOCKS,
+  OPERATION,
   OPERATIONS,
+  PARENT_AND_CHILD,
   PROPERTIES,
   SAGA_CLEANER,
+  SAGA_DEADLINE,
 } from './specs.js';
 
 const core = 'libs/saga/src/core';
@@ -62,35 +65,42 @@ const CORE: readonly Mutant[] = [
     file: `${core}/decide.ts`,
     text: 'if (state.failure || isCommitted(definition, state)) return [];',
     without: 'if (state.failure) return [];',
-    noticedBy: [[DECIDE_COMMITTED, 'the deadline of the whole saga changes nothing once one was asked for']],
+    noticedBy: [[SAGA_DEADLINE, 'changes nothing from the pivot on']],
   },
   {
     guard: "an operator's retry takes the next epoch only after a recorded outcome",
     file: `${core}/operation.ts`,
     text: 'epoch: isAnswered ? epoch + 1 : epoch',
     without: 'epoch: epoch + 1',
-    noticedBy: [[PROPERTIES]],
+    noticedBy: [[OPERATION, 'after silence asks again under the same epoch'], [PROPERTIES]],
   },
   {
     guard: "an operator's retry takes the next epoch after a recorded outcome",
     file: `${core}/operation.ts`,
     text: 'epoch: isAnswered ? epoch + 1 : epoch',
     without: 'epoch',
-    noticedBy: [[PROPERTIES], [OPERATIONS, 'by one retry, which takes the next epoch']],
+    noticedBy: [
+      [OPERATION, 'after a rejection takes the next epoch'],
+      [PROPERTIES],
+      [OPERATIONS, 'by one retry, which takes the next epoch'],
+    ],
   },
   {
     guard: 'locks are taken in sorted order',
     file: `${core}/parent-and-child.ts`,
     text: 'return [...keys].sort();',
     without: 'return [...keys];',
-    noticedBy: [[PROPERTIES]],
+    noticedBy: [[CORE_LOCKS, 'asks for its keys one after another in their order'], [PROPERTIES]],
   },
   {
     guard: 'a child whose undo comes first is kept from beginning',
     file: `${core}/parent-and-child.ts`,
     text: 'if (!state) {\n    const failure',
     without: 'if (!state) return [];\n  if (!state) {\n    const failure',
-    noticedBy: [[CHILD_SAGA, 'never begins when its undo comes first']],
+    noticedBy: [
+      [PARENT_AND_CHILD, 'that has not begun is kept from it for good'],
+      [CHILD_SAGA, 'never begins when its undo comes first'],
+    ],
   },
 ];
 

@@ -4,8 +4,11 @@ const int = (file: string, works: string): Spec => ({ file: `${file}.int.spec.ts
 const unit = (file: string): Spec => ({ file: `${file}.unit.spec.ts` });
 
 export const DECIDE = unit('libs/saga/src/core/decide');
-export const DECIDE_COMMITTED = unit('libs/saga/src/core/decide-committed');
 export const DECIDE_SILENCE = unit('libs/saga/src/core/decide-silence');
+export const OPERATION = unit('libs/saga/src/core/operation');
+export const CORE_LOCKS = unit('libs/saga/src/core/locks');
+export const SAGA_DEADLINE = unit('libs/saga/src/core/saga-deadline');
+export const PARENT_AND_CHILD = unit('libs/saga/src/core/parent-and-child');
 /** The promises of a saga over random histories; a failure comes with the shortest one that shows it. */
 export const PROPERTIES = unit('libs/testing/src/sagas/simulation/saga-properties');
 export const CHILD_WORK = unit('libs/saga/src/child-work');

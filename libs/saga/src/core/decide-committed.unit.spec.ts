@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { paidTrip } from './example-sagas.fixture.js';
-import type { SagaInput } from './inputs.js';
 import { action, done, given, refused, silent, start, undone } from './story.fixture.js';
 
 describe('pivot and retriable steps', () => {
@@ -61,15 +60,5 @@ describe('pivot and retriable steps', () => {
     expect(
       stuck.when(done('ticket'), refused('ticket'), undone('ticket'), silent(action('ticket'), 1)),
     ).toEqual([]);
-  });
-
-  it('the deadline of the whole saga changes nothing once one was asked for', () => {
-    const late: SagaInput = { type: 'saga-deadline' };
-    expect(given(paidTrip, start).when(late)).toEqual([
-      'CompensationBegan (SAGA_TIMED_OUT)',
-      'StepLeftInDoubt flight (abandoned)',
-      'StepCompensationStarted flight',
-    ]);
-    for (const committed of [paying(), paid()]) expect(committed.when(late)).toEqual([]);
   });
 });
