@@ -81,7 +81,6 @@ const CORE: readonly Mutant[] = [
     without: 'epoch',
     noticedBy: [
       [OPERATION, 'after a rejection takes the next epoch'],
-      [PROPERTIES],
       [OPERATIONS, 'by one retry, which takes the next epoch'],
     ],
   },
@@ -156,7 +155,7 @@ const SHELL: readonly Mutant[] = [
     file: 'libs/saga/src/saga-store.ts',
     text: 'FOR UPDATE SKIP LOCKED',
     without: '',
-    noticedBy: [[ENGINE, 'gives a deadline that has passed to one claimer only']],
+    noticedBy: [[ENGINE, 'lets claimers neither wait for each other nor take the same deadline']],
   },
   {
     guard: 'a deadline that is claimed is put off',

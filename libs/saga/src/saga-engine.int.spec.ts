@@ -4,6 +4,7 @@ import { outboxMessage, type SqlDatabase } from '@clew/outbox';
 import { eventually } from '@clew/testing';
 import { PrismaClient } from '../../../apps/orchestrator/src/database/client/client.js';
 import { saga } from './core/index.js';
+import { SagaStore } from './saga-store.js';
 import { action, done, EngineBench, order, POLICY, refused, step, undo } from './engine-bench.fixture.js';
 
 describe('the saga engine on PostgreSQL', () => {
@@ -205,6 +206,20 @@ describe('the saga engine on PostgreSQL', () => {
     expect(claimed).toHaveLength(30);
     await prisma.$executeRawUnsafe(`UPDATE saga_deadline SET due_at = now() - interval '1 second'`);
     expect(await store.claimDeadlines(100, 60_000)).toHaveLength(30);
+  });
+
+  it('lets claimers neither wait for each other nor take the same deadline, however slow one of them is', async () => {
+    const impatient = { ...POLICY, timeoutMs: 1, maxTimeoutMs: 1 };
+    const { sagas, store } = orchestrator({ policies: { action: impatient, compensation: POLICY } });
+    await Promise.all(Array.from({ length: 10 }, () => sagas.start(order, { what: 'tea' })));
+    await prisma.$executeRawUnsafe(`UPDATE saga_deadline SET due_at = now() - interval '1 second'`);
+    const [slow, quick] = await prisma.$transaction(async (transaction) => {
+      const slow = await new SagaStore(transaction).claimDeadlines(6, 60_000);
+      // Before the slow one commits: without SKIP LOCKED this waits until the transaction is ended by its timeout.
+      return [slow, await store.claimDeadlines(6, 60_000)];
+    });
+    const ids = [...slow, ...quick].map(({ sagaId }) => sagaId);
+    expect([slow.length, quick.length, new Set(ids).size]).toEqual([6, 4, 10]);
   });
 
   it('gives the ids of confirmed rows back when a commit fails: the next one deletes the rows', async () => {

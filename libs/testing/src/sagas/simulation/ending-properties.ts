@@ -122,7 +122,9 @@ export const failureIsReal: Property = {
     const { step, code } = state.failure;
     if (step === undefined) return ORDERED_BACK.includes(code) ? undefined : `its failure is ${code}`;
     const last = plan.policies.action.attempts;
-    const attempts = 1 + events.filter(({ event }) => isRepeatedAction(event, step)).length;
+    // Since it was begun, or since an operator let it try again.
+    const begun = events.findLastIndex(({ event }) => event.type === 'StepStarted' && event.step === step);
+    const attempts = 1 + events.slice(begun).filter(({ event }) => isRepeatedAction(event, step)).length;
     const cause = events.find(
       ({ event }) =>
         (event.type === 'StepRejected' && event.step === step) ||
