@@ -64,7 +64,7 @@ interface Logger {
 const MOST_RACES = 100;
 
 /**
- * The one door into the saga core: starts, replies and deadlines are folded in batches, many instances a transaction.
+ * The one door into the saga core: starts, replies, deadlines and what people do are folded in batches, many instances a transaction.
  *
  * An input is settled only after its transition is committed. A transient fault (the database is away, a deadlock) is
  * retried with backoff for as long as it takes; an input that trips over a bug fails alone.
