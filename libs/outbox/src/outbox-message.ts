@@ -2,8 +2,10 @@ import { v7 as uuidV7 } from 'uuid';
 
 /** A message as the transport takes it. */
 export interface TransportMessage {
-  /** Routing key: the logical name of the queue. */
+  /** Routing key: the logical name of the queue, or a topic. */
   readonly destination: string;
+  /** The destination is a topic: every queue that has subscribed to it gets the message. */
+  readonly topic?: true;
   readonly messageId: string;
   readonly correlationId: string;
   readonly type: string;

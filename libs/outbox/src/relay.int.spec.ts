@@ -76,10 +76,11 @@ describe('the relay', () => {
   it('sweeps what a crash left over, unchanged', async () => {
     const [left] = messages(1) as [OutboxMessage];
     const answer = { ...left, replyTo: 'orchestrator.replies' };
-    await insertOutbox(database, [answer], 0);
+    const event = { ...messageWith('event', 'trip-booking.flight.succeeded'), topic: true } as const;
+    await insertOutbox(database, [answer, event], 0);
     relayWith().start();
     await noRowsLeft();
-    expect(publisher.seen).toEqual([answer]);
+    expect(publisher.seen).toEqual([answer, event]);
   });
 
   it("doesn't take what another relay has a lease on, until that is over", async () => {

@@ -10,7 +10,7 @@ interface Note {
 }
 
 const writing: Writing<Note> = {
-  exchange: 'clew',
+  exchangeOf: () => 'clew',
   longest: Infinity,
   contentOf: () => Buffer.alloc(0),
   optionsOf: () => ({}),

@@ -3,8 +3,9 @@
  * many at once. It knows nothing of sagas, outboxes, Nest or Prisma.
  *
  * Guarantees
- * - A message that `publish()` calls confirmed is on the broker's disk in a queue. It always says something of every
- *   message: confirmed, returned (there is no such queue) or failed (unknown: send it again).
+ * - A message that `publish()` calls confirmed is on the broker's disk in its queue, or in every queue that has subscribed
+ *   to its topic. It always says something of every message: confirmed, returned (there is no such queue, or nobody has
+ *   subscribed) or failed (unknown: send it again).
  * - A delivery leaves its queue only after `ack()`, or after its copy among the dead letters is confirmed (`park()`).
  * - Publisher and consumer come back by themselves after whatever ended their connection or channel: a restart or crash of
  *   the broker, a network that swallows packets, a deleted queue. Nothing they do rejects or throws because of the broker.
@@ -31,5 +32,7 @@ export {
   deleteTopology,
   exchangeOf,
   queueOf,
+  topicExchangeOf,
   type Topology,
+  type TopicSubscription,
 } from './topology.js';

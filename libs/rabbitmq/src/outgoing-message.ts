@@ -1,9 +1,11 @@
 import type { Options } from 'amqplib';
 
-/** A message to be sent through the topology's exchange. */
+/** A message to be sent through one of the topology's exchanges. */
 export interface OutgoingMessage {
-  /** Routing key: the logical name of a queue. */
+  /** Routing key: the logical name of a queue, or a topic. */
   readonly destination: string;
+  /** The destination is a topic: every queue that has subscribed to it gets the message. */
+  readonly topic?: true;
   /** Same id, same message: receivers recognise duplicates by it. At most 255 bytes, like the other properties. */
   readonly messageId: string;
   readonly correlationId: string;
@@ -21,7 +23,7 @@ export interface OutgoingMessage {
 export interface PublishResult<T> {
   /** The broker has them in every queue they are for, on disk. */
   readonly confirmed: T[];
-  /** The broker has no queue for their destination, and doesn't keep them. */
+  /** The broker has no queue for their destination, or none has subscribed to it, and doesn't keep them. */
   readonly returned: T[];
   /** Not known to be there. They may be: a connection can be lost between the message and its confirm. Send them again. */
   readonly failed: T[];

@@ -9,7 +9,8 @@ export interface Addressed {
 
 /** How one kind of message goes onto a channel. */
 export interface Writing<T> {
-  readonly exchange: string;
+  /** May throw for a message that can never be sent. */
+  readonly exchangeOf: (message: T) => string;
   /** A longer payload is never sent. In bytes. */
   readonly longest: number;
   readonly contentOf: (message: T) => Buffer;
@@ -53,7 +54,7 @@ export class PublishCall<T extends Addressed = Addressed> {
       this.#outcomes[index] === Outcome.open &&
       message.messageId === messageId &&
       message.destination === routingKey &&
-      this.writing.exchange === exchange
+      this.writing.exchangeOf(message) === exchange
     );
   }
 

@@ -8,7 +8,7 @@ import type { Logger } from './logger.js';
 import { ParkingLog } from './parking-log.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
-import { assertTopology, queueOf, type Topology } from './topology.js';
+import { assertTopology, checkSubscriptions, queueOf, type Topology } from './topology.js';
 import { UnackedDeliveries } from './unacked-deliveries.js';
 
 /** How long to wait for the broker to confirm the end of a subscription, in milliseconds. */
@@ -60,6 +60,7 @@ export class RabbitConsumer {
   /** @throws TypeError if the URL is none of RabbitMQ's; RangeError if the queue or the prefetch can't be right */
   constructor(options: RabbitConsumerOptions) {
     const { url, topology, queue, prefetch, logger } = options;
+    checkSubscriptions(topology);
     if (!topology.queues.includes(queue))
       throw new RangeError(`The queue "${queue}" is not in the topology: ${topology.queues.join(', ')}.`);
     if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > 65_535)

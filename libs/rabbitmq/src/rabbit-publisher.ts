@@ -6,7 +6,14 @@ import { propertiesOf, type OutgoingMessage, type PublishResult } from './outgoi
 import { PublishCall, Outcome, type Addressed, type Writing } from './publish-call.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
-import { assertTopology, deadLetterExchangeOf, exchangeOf, type Topology } from './topology.js';
+import {
+  assertTopology,
+  checkSubscriptions,
+  deadLetterExchangeOf,
+  exchangeFor,
+  hasQueueFor,
+  type Topology,
+} from './topology.js';
 
 export interface RabbitPublisherOptions {
   /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
@@ -52,9 +59,10 @@ export class RabbitPublisher {
   #watch: NodeJS.Timeout | undefined;
   #restoring = false;
 
-  /** @throws TypeError if the URL is none of RabbitMQ's */
+  /** @throws TypeError if the URL is none of RabbitMQ's; RangeError if an unknown queue subscribes to topics */
   constructor(options: RabbitPublisherOptions) {
     const { url, topology, logger, name = 'publisher' } = options;
+    checkSubscriptions(topology);
     this.#options = options;
     this.#confirmTimeoutMs = options.confirmTimeoutMs ?? 8_000;
     this.#maxInFlight = options.maxInFlight ?? 2_000;
@@ -62,13 +70,13 @@ export class RabbitPublisher {
     this.#log = new QuietLog(logger);
     this.#unroutableLog = new QuietLog(logger, unroutableEveryMs);
     this.#messages = {
-      exchange: exchangeOf(topology),
+      exchangeOf: (message) => exchangeFor(topology, message),
       longest: options.maxMessageBytes ?? 16 * 1024 * 1024,
       contentOf: (message) => Buffer.from(message.payload),
       optionsOf: propertiesOf,
     };
     this.#deadLetters = {
-      exchange: deadLetterExchangeOf(topology),
+      exchangeOf: () => deadLetterExchangeOf(topology),
       longest: Infinity, // The broker took it once.
       contentOf: (deadLetter) => deadLetter.content,
       optionsOf: (deadLetter) => deadLetter.options,
@@ -166,8 +174,9 @@ export class RabbitPublisher {
   #writeOne(channel: ConfirmChannel, call: PublishCall, now: number): boolean {
     const index = call.next;
     const message = call.messages[index]!;
-    const { exchange, longest, contentOf, optionsOf, bareOptionsOf } = call.writing;
+    const { exchangeOf, longest, contentOf, optionsOf, bareOptionsOf } = call.writing;
     try {
+      const exchange = exchangeOf(message);
       const content = contentOf(message);
       if (content.length > longest)
         throw new RangeError(`its payload has ${content.length} bytes, ${longest} are allowed`);
@@ -237,7 +246,7 @@ export class RabbitPublisher {
     this.#unroutableLog.error(
       `No queue takes messages for "${routingKey}" from the exchange ${exchange}: they came back. Is it in the topology?`,
     );
-    if (this.#options.topology.queues.includes(routingKey)) this.#restoreTopology(channel);
+    if (hasQueueFor(this.#options.topology, exchange, routingKey)) this.#restoreTopology(channel);
   }
 
   /** Someone has deleted a queue that we know of. A failure closes the channel, and with that everything starts over. */

@@ -9,6 +9,7 @@ import {
   deleteTopology,
   exchangeOf,
   queueOf,
+  topicExchangeOf,
   type Topology,
 } from './topology.js';
 
@@ -34,6 +35,7 @@ describe('the topology', () => {
   it('names everything after its namespace', () => {
     topology = { namespace: 'clew', queues: ['flights.commands'] };
     expect(exchangeOf(topology)).toBe('clew');
+    expect(topicExchangeOf(topology)).toBe('clew.events');
     expect(deadLetterExchangeOf(topology)).toBe('clew.dead-letters');
     expect(queueOf(topology, 'flights.commands')).toBe('clew.flights.commands');
     expect(deadLetterQueueOf(topology, 'flights.commands')).toBe('clew.flights.commands.dead-letters');
@@ -42,7 +44,11 @@ describe('the topology', () => {
   it.each(['quorum', 'classic'] as const)(
     'may be declared any number of times at once (%s)',
     async (queueType) => {
-      topology = freshTopology({ queues: ['flights.commands', 'orchestrator.replies'], queueType });
+      topology = freshTopology({
+        queues: ['flights.commands', 'orchestrator.replies'],
+        subscriptions: [{ queue: 'flights.commands', topics: ['trip-booking.*.compensated'] }],
+        queueType,
+      });
       await Promise.all([declare(topology), declare(topology), declare(topology)]);
       await declare(topology);
     },
@@ -52,6 +58,15 @@ describe('the topology', () => {
     topology = freshTopology({ deliveryLimit: 3 });
     await declare(topology);
     await expect(declare({ ...topology, deliveryLimit: 4 })).rejects.toMatchObject({ code: 406 });
+  });
+
+  it('has an exchange for topics only where there are subscriptions, if only an empty list', async () => {
+    topology = freshTopology();
+    await declare(topology);
+    const hasTopics = () => exists((channel) => channel.checkExchange(topicExchangeOf(topology)));
+    expect(await hasTopics()).toBe(false);
+    await declare({ ...topology, subscriptions: [] });
+    expect(await hasTopics()).toBe(true);
   });
 
   it('makes a dead letter of a quorum message that came back too often, at least once', async () => {
@@ -75,7 +90,7 @@ describe('the topology', () => {
   });
 
   it('is deleted without touching another namespace', async () => {
-    topology = freshTopology();
+    topology = freshTopology({ subscriptions: [{ queue: 'flights.commands', topics: ['#'] }] });
     const neighbour = { ...topology, namespace: `${topology.namespace}.neighbour` };
     await declare(topology);
     await declare(neighbour);
@@ -87,12 +102,17 @@ describe('the topology', () => {
         deadLetterQueueOf(topology, 'flights.commands'),
       ])
         expect(await exists((channel) => channel.checkQueue(queue))).toBe(false);
-      for (const exchange of [exchangeOf(topology), deadLetterExchangeOf(topology)])
+      for (const exchange of [
+        exchangeOf(topology),
+        topicExchangeOf(topology),
+        deadLetterExchangeOf(topology),
+      ])
         expect(await exists((channel) => channel.checkExchange(exchange))).toBe(false);
       expect(await exists((channel) => channel.checkQueue(queueOf(neighbour, 'flights.commands')))).toBe(
         true,
       );
-      expect(await exists((channel) => channel.checkExchange(exchangeOf(neighbour)))).toBe(true);
+      for (const exchange of [exchangeOf(neighbour), topicExchangeOf(neighbour)])
+        expect(await exists((channel) => channel.checkExchange(exchange))).toBe(true);
     } finally {
       await deleteTopology(broker.url, neighbour);
     }

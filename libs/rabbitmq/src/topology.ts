@@ -1,4 +1,13 @@
 import { connect, type Channel } from 'amqplib';
+import { matchesTopic } from './topic-pattern.js';
+
+/** What a queue gets besides the messages that are sent to it by its name. */
+export interface TopicSubscription {
+  /** Logical name of one of the queues. */
+  readonly queue: string;
+  /** Patterns such as `trip-booking.flight.succeeded`, `trip-booking.*.compensated` or `trip-booking.#`. */
+  readonly topics: readonly string[];
+}
 
 /** What one layout of exchanges and queues looks like. This file is the only place that knows their names. */
 export interface Topology {
@@ -6,6 +15,11 @@ export interface Topology {
   readonly namespace: string;
   /** Logical names of the queues, which are their routing keys, such as `flights.commands`. */
   readonly queues: readonly string[];
+  /**
+   * Which of the queues get which topics. A program that only publishes topics has an empty list; without one there are no
+   * topics. A pattern that isn't named any more stays bound until someone unbinds it.
+   */
+  readonly subscriptions?: readonly TopicSubscription[];
   /** Default `quorum`: replicated in a cluster, counts deliveries, loses nothing on its way to the dead letters. */
   readonly queueType?: 'quorum' | 'classic';
   /** How often a message of a quorum queue may come back before the broker makes it a dead letter. Default 50. */
@@ -25,6 +39,11 @@ export function exchangeOf({ namespace }: Topology): string {
   return namespace;
 }
 
+/** Through this exchange goes what is published to a topic. */
+export function topicExchangeOf({ namespace }: Topology): string {
+  return `${namespace}.events`;
+}
+
 export function deadLetterExchangeOf({ namespace }: Topology): string {
   return `${namespace}.dead-letters`;
 }
@@ -35,6 +54,33 @@ export function queueOf({ namespace }: Topology, logical: string): string {
 
 export function deadLetterQueueOf({ namespace }: Topology, logical: string): string {
   return `${namespace}.${logical}.dead-letters`;
+}
+
+/**
+ * Which exchange takes a message.
+ *
+ * @throws Error for a topic if the topology has none: the broker would close the channel
+ */
+export function exchangeFor(topology: Topology, { topic }: { readonly topic?: true }): string {
+  if (!topic) return exchangeOf(topology);
+  if (topology.subscriptions) return topicExchangeOf(topology);
+  throw new Error('topics need subscriptions in the topology, if only an empty list');
+}
+
+/** Whether some queue of the topology takes what goes to an exchange with this routing key. */
+export function hasQueueFor(topology: Topology, exchange: string, routingKey: string): boolean {
+  if (exchange !== topicExchangeOf(topology)) return topology.queues.includes(routingKey);
+  const patterns = (topology.subscriptions ?? []).flatMap(({ topics }) => topics);
+  return patterns.some((pattern) => matchesTopic(pattern, routingKey));
+}
+
+/** @throws RangeError if a queue subscribes to topics that is not among the queues: nobody would declare it */
+export function checkSubscriptions({ queues, subscriptions = [] }: Topology): void {
+  const stranger = subscriptions.find(({ queue }) => !queues.includes(queue));
+  if (stranger)
+    throw new RangeError(
+      `The queue "${stranger.queue}" subscribes to topics and is not in the topology: ${queues.join(', ')}.`,
+    );
 }
 
 /**
@@ -49,6 +95,8 @@ export async function assertTopology(channel: Channel, topology: Topology): Prom
   const deadLetters = deadLetterExchangeOf(topology);
   await channel.assertExchange(exchange, 'direct', { durable: true });
   await channel.assertExchange(deadLetters, 'direct', { durable: true });
+  if (topology.subscriptions)
+    await channel.assertExchange(topicExchangeOf(topology), 'topic', { durable: true });
   for (const logical of topology.queues) {
     // The dead-letter queue first: from its first message on, the queue has a place to put what it gives up.
     const deadLetterQueue = deadLetterQueueOf(topology, logical);
@@ -61,6 +109,9 @@ export async function assertTopology(channel: Channel, topology: Topology): Prom
     await channel.assertQueue(queue, { durable: true, arguments: queueArguments(topology, logical) });
     await channel.bindQueue(queue, exchange, logical);
   }
+  for (const { queue, topics } of topology.subscriptions ?? [])
+    for (const topic of topics)
+      await channel.bindQueue(queueOf(topology, queue), topicExchangeOf(topology), topic);
 }
 
 /**
@@ -80,6 +131,7 @@ export async function deleteTopology(url: string, topology: Topology): Promise<v
       await channel.deleteQueue(deadLetterQueueOf(topology, logical));
     }
     await channel.deleteExchange(exchangeOf(topology));
+    await channel.deleteExchange(topicExchangeOf(topology));
     await channel.deleteExchange(deadLetterExchangeOf(topology));
   } finally {
     await connection.close().catch(() => {});
