@@ -46,16 +46,22 @@ module.exports = {
       to: { pathNot: `${lib('saga')}src/core/` },
     },
     {
-      name: 'outbox-and-rabbitmq-do-not-know-each-other',
-      comment: 'A port joins them.',
+      name: 'no-broker-but-through-its-port',
+      comment: 'Which broker it is, the app says. libs/broker joins them.',
       severity: 'error',
-      from: { path: `${lib('(outbox|rabbitmq)')}`, pathNot: spec },
-      to: { path: lib('(outbox|rabbitmq)'), pathNot: lib('$1') },
+      from: { path: lib('(saga|participant|outbox)'), pathNot: spec },
+      to: { path: lib('rabbitmq') },
+    },
+    {
+      name: 'an-adapter-knows-nothing-but-its-port',
+      severity: 'error',
+      from: { path: lib('rabbitmq'), pathNot: spec },
+      to: { path: '^(libs|apps)/', pathNot: [lib('rabbitmq'), lib('broker')] },
     },
     {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
-      from: { path: lib('(contracts|envelope|batch|failpoint)'), pathNot: spec },
+      from: { path: lib('(contracts|envelope|batch|failpoint|broker)'), pathNot: spec },
       to: { path: '^(libs|apps)/', pathNot: lib('$1') },
     },
     {
@@ -69,7 +75,7 @@ module.exports = {
       comment: 'The libraries are made for every saga, not for one example.',
       severity: 'error',
       from: {
-        path: lib('(saga|participant|outbox|rabbitmq|service|envelope|batch|failpoint)'),
+        path: lib('(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint)'),
         pathNot: spec,
       },
       to: { path: lib('contracts') },

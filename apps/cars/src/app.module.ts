@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
+import { rabbitmq } from '@clew/rabbitmq';
 import { EnvironmentModule, HealthModule } from '@clew/service';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -13,8 +14,7 @@ const participant = ParticipantModule.forRootAsync({
   inject: [CarsEnvironment, PrismaService],
   useFactory: (environment: CarsEnvironment, database: PrismaService) => ({
     name: 'cars',
-    amqpUrl: environment.AMQP_URL,
-    namespace: environment.CLEW_NAMESPACE,
+    broker: rabbitmq({ url: environment.AMQP_URL, namespace: environment.CLEW_NAMESPACE }),
     database,
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
   }),

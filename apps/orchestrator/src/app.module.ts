@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { rabbitmq } from '@clew/rabbitmq';
 import { SagaModule, Sagas } from '@clew/saga';
 import { EnvironmentModule, HealthModule } from '@clew/service';
 import { OperationsController } from './operations/operations.controller.js';
@@ -13,8 +14,7 @@ const sagas = SagaModule.forRootAsync({
   inject: [OrchestratorEnvironment, PrismaService],
   useFactory: (environment: OrchestratorEnvironment, database: PrismaService) => ({
     name: 'orchestrator',
-    amqpUrl: environment.AMQP_URL,
-    namespace: environment.CLEW_NAMESPACE,
+    broker: rabbitmq({ url: environment.AMQP_URL, namespace: environment.CLEW_NAMESPACE }),
     database,
     policies: policiesFrom(environment),
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,

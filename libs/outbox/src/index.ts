@@ -9,8 +9,8 @@
  *
  * Not guaranteed: order, and exactly one publication. Consumers drop duplicates by message id.
  */
-export type { MessagePublisher, PublishOutcome } from './message-publisher.js';
-export { outboxMessage, type OutboxMessage, type TransportMessage } from './outbox-message.js';
+export type { MessagePublisher } from './message-publisher.js';
+export { outboxMessage, type OutboxMessage } from './outbox-message.js';
 export { insertOutbox, outboxColumns } from './outbox-rows.js';
 export { Relay, type RelayLogger, type RelayOptions } from './relay.js';
 export type { SqlDatabase, SqlExecutor, TransactionOptions } from './sql-database.js';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MessagePublisher, PublishOutcome } from './message-publisher.js';
+import type { PublishResult } from '@clew/broker';
+import type { MessagePublisher } from './message-publisher.js';
 import { outboxMessage, type OutboxMessage } from './outbox-message.js';
 
 /** A message with this text as its payload. */
@@ -43,7 +44,7 @@ export class ScriptedPublisher implements MessagePublisher {
 
   async publish<Message extends OutboxMessage>(
     messages: readonly Message[],
-  ): Promise<PublishOutcome<Message>> {
+  ): Promise<PublishResult<Message>> {
     this.seen.push(...messages);
     this.calls.push(messages.length);
     if (this.slowness > 0) await delay(this.slowness);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MicroBatcher } from '@clew/batch';
 import { COMMAND_LIFE_MS, isOutlived } from '@clew/envelope';
 import { isTransient, sqlState } from '@clew/outbox';
-import type { Delivery } from '@clew/rabbitmq';
+import type { Delivery } from '@clew/broker';
 import type { Faults } from './command-transaction.js';
 import { describeFault } from './describe-fault.js';
 import { readDelivery, type ReceivedCommand } from './received-command.js';

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
+import type { BrokerConsumer, BrokerPublisher } from '@clew/broker';
 import { commandQueueOf, isForget } from '@clew/envelope';
 import { Relay, type SqlExecutor } from '@clew/outbox';
-import { RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
 import { CommandContext } from './command-context.js';
 import { COMMAND_MARK, COMMAND_TRANSPORT, type CommandHandlerOptions } from './command-handler.decorator.js';
 import { CommandProcessor } from './command-processor.js';
@@ -20,8 +20,8 @@ const DEFAULT_BATCH_SIZE = 100;
 export class CommandServer extends Server implements CustomTransportStrategy {
   override readonly transportId = COMMAND_TRANSPORT;
   readonly #name: string;
-  readonly #publisher: RabbitPublisher;
-  readonly #consumer: RabbitConsumer;
+  readonly #publisher: BrokerPublisher;
+  readonly #consumer: BrokerConsumer;
   readonly #relay: Relay;
   readonly #processor: CommandProcessor;
   readonly #cleaner: FenceCleaner;
@@ -30,16 +30,16 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   /** @throws TypeError or RangeError if the options can't be right */
   constructor(@Inject(PARTICIPANT_OPTIONS) options: ParticipantOptions) {
     super();
-    const { name, amqpUrl: url, namespace, database, queueType } = options;
+    const { name, broker, database } = options;
     const { batchSize = DEFAULT_BATCH_SIZE, prefetch = 2 * batchSize } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(`The batch size must be a whole number from 1, not ${batchSize}.`);
     }
     const logger = new Logger(`Participant ${name}`);
     const queue = commandQueueOf(name);
-    const topology = { namespace, queues: [queue], ...(queueType && { queueType }) };
+    const routes = { queues: [queue] };
     this.#name = name;
-    this.#publisher = new RabbitPublisher({ url, topology, logger, name: `publisher of ${name}` });
+    this.#publisher = broker.publisher({ routes, logger, name: `publisher of ${name}` });
     this.#relay = new Relay({
       database,
       publisher: this.#publisher,
@@ -65,9 +65,8 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       ack: (deliveries) => this.#consumer.ack(deliveries),
       park: (delivery, reason) => this.#consumer.park(delivery, reason),
     });
-    this.#consumer = new RabbitConsumer({
-      url,
-      topology,
+    this.#consumer = broker.consumer({
+      routes,
       queue,
       prefetch,
       publisher: this.#publisher,
@@ -125,7 +124,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     throw new Error('The command server has no events');
   }
 
-  unwrap<T = { consumer: RabbitConsumer; publisher: RabbitPublisher }>(): T {
+  unwrap<T = { consumer: BrokerConsumer; publisher: BrokerPublisher }>(): T {
     return { consumer: this.#consumer, publisher: this.#publisher } as T;
   }
 

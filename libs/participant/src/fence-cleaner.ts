@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readForget } from '@clew/envelope';
 import type { SqlExecutor } from '@clew/outbox';
-import type { Delivery } from '@clew/rabbitmq';
+import type { Delivery } from '@clew/broker';
 import { describeFault } from './describe-fault.js';
 import { deleteFence } from './fence-rows.js';
 

@@ -1,19 +1,18 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import type { Broker } from '@clew/broker';
 import type { SqlDatabase } from '@clew/outbox';
 
 export interface ParticipantOptions {
   /** `flights`: commands `flights.*` come through the queue `flights.commands`. */
   readonly name: string;
-  readonly amqpUrl: string;
-  /** Prefix of everything on the broker; the same for all who talk to one another. */
-  readonly namespace: string;
+  /** Where commands and replies go: the same for all who talk to one another. */
+  readonly broker: Broker;
   /** A Prisma client with the tables `fence` and `outbox`. */
   readonly database: SqlDatabase;
   /** Most commands in one transaction. Default 100. */
   readonly batchSize?: number;
   /** Most commands in hand without acknowledgement. Default twice the batch size. */
   readonly prefetch?: number;
-  readonly queueType?: 'quorum' | 'classic';
   /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
   readonly outboxLeaseMs?: number;
 }

@@ -1,5 +1,5 @@
 import { EnvelopeError, readCommand, readPayload, type CommandEnvelope } from '@clew/envelope';
-import type { Delivery } from '@clew/rabbitmq';
+import type { Delivery } from '@clew/broker';
 import type { FenceKey } from './fence-rows.js';
 
 /** A well-formed command in hand. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Delivery } from '@clew/broker';
 import { insertOutbox, outboxMessage, Relay } from '@clew/outbox';
-import { deleteTopology, RabbitConsumer, RabbitPublisher, type Delivery } from '@clew/rabbitmq';
+import { deleteTopology, RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
 import { createTestDatabase, eventually, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/flights/src/database/client/client.js';
 

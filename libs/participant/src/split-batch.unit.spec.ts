@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Delivery } from '@clew/rabbitmq';
+import type { Delivery } from '@clew/broker';
 import type { ReceivedCommand } from './received-command.js';
 import { splitBatch } from './split-batch.js';
 

@@ -17,6 +17,7 @@ import {
   deleteTopology,
   exchangeOf,
   queueOf,
+  rabbitmq,
   RabbitConsumer,
   RabbitPublisher,
   reasonHeader,
@@ -94,12 +95,12 @@ export class TestParticipants {
     }: Partial<ParticipantOptions> & { prepare?: (microservice: INestMicroservice) => void } = {},
   ): Promise<TestApp> {
     const database = this.#client();
-    const { namespace } = this.topology;
+    const broker = rabbitmq({ url: this.#amqpUrl, namespace: this.topology.namespace });
 
     @Module({
       imports: [
         ParticipantModule.forRootAsync({
-          useFactory: () => ({ name: 'flights', amqpUrl: this.#amqpUrl, namespace, database, ...options }),
+          useFactory: () => ({ name: 'flights', broker, database, ...options }),
         }),
       ],
       controllers: [controller],

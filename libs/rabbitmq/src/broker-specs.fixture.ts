@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, connect as connectSocket, type AddressInfo, type Socket } from 'node:net';
 import { connect, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import type { Logger, OutgoingMessage } from '@clew/broker';
 import { eventually } from '@clew/testing';
-import type { Delivery } from './delivery.js';
-import type { Logger } from './logger.js';
-import type { OutgoingMessage } from './outgoing-message.js';
+import type { RabbitDelivery } from './delivery.js';
 import { RabbitConsumer, type RabbitConsumerOptions } from './rabbit-consumer.js';
 import { RabbitPublisher, type RabbitPublisherOptions } from './rabbit-publisher.js';
 import type { Topology } from './topology.js';
@@ -79,9 +78,9 @@ export class Bench {
   /** Keeps what it is given in the order of its coming. */
   consumer(options: Partial<RabbitConsumerOptions> & Pick<RabbitConsumerOptions, 'publisher'>): {
     consumer: RabbitConsumer;
-    received: Delivery[];
+    received: RabbitDelivery[];
   } {
-    const received: Delivery[] = [];
+    const received: RabbitDelivery[] = [];
     const { url, topology, logger } = this;
     const consumer = new RabbitConsumer({
       url,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfirmWindow } from './confirm-window.js';
-import type { PublishResult } from './outgoing-message.js';
+import type { PublishResult } from '@clew/broker';
 import { Outcome, PublishCall, type Writing } from './publish-call.js';
 
 interface Note {

@@ -1,5 +1,5 @@
 import type { Options } from 'amqplib';
-import type { Delivery } from './delivery.js';
+import type { RabbitDelivery } from './delivery.js';
 
 /** Says why a message was parked. At most 2,000 characters. */
 export const reasonHeader = 'x-clew-reason';
@@ -26,7 +26,7 @@ export interface DeadLetter {
  * make it vanish, a user id of someone else be refused, CC and BCC send it elsewhere; the delivery count is that of
  * the queue it came from, and goes by another name.
  */
-export function deadLetterOf(delivery: Delivery, reason: string): DeadLetter {
+export function deadLetterOf(delivery: RabbitDelivery, reason: string): DeadLetter {
   const { properties, routingKey } = delivery.origin;
   const { CC: _, BCC: __, 'x-delivery-count': returns, ...headers } = delivery.headers;
   const marks = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MessageProperties } from 'amqplib';
 import { deadLetterOf } from './dead-letter.js';
-import type { Delivery } from './delivery.js';
+import type { RabbitDelivery } from './delivery.js';
 
 const properties = {
   contentType: 'text/plain',
@@ -14,7 +14,7 @@ const properties = {
   userId: 'guest',
 } as unknown as MessageProperties;
 
-function delivery(headers: Record<string, unknown> = {}): Delivery {
+function delivery(headers: Record<string, unknown> = {}): RabbitDelivery {
   return {
     content: Buffer.from([0xff, 0x00, 0xfe]),
     messageId: 'm-1',

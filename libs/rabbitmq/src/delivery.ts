@@ -1,21 +1,10 @@
 import type { ConsumeMessage, MessageProperties } from 'amqplib';
+import type { Delivery } from '@clew/broker';
 
-/** A message as it was received. It is the receiver's until acked, parked, or lost together with its subscription. */
-export interface Delivery {
-  /** The payload's bytes, whatever they are. */
-  readonly content: Buffer;
-  readonly messageId?: string;
-  readonly correlationId?: string;
-  readonly type?: string;
-  readonly replyTo?: string;
-  /** When it was published, in seconds since 1970, by the publisher's clock. */
-  readonly timestamp?: number;
-  readonly headers: Record<string, unknown>;
+/** A delivery with what acking and parking need. */
+export interface RabbitDelivery extends Delivery {
   /** It was handed out before, to this program or another. False doesn't mean that it is no duplicate. */
   readonly redelivered: boolean;
-  /** Logical name of the queue. */
-  readonly queue: string;
-  /** What acking and parking need. Opaque to everyone else. */
   readonly origin: DeliveryOrigin;
 }
 
@@ -27,7 +16,7 @@ export interface DeliveryOrigin {
   readonly properties: MessageProperties;
 }
 
-export function deliveryOf(message: ConsumeMessage, queue: string, subscription: number): Delivery {
+export function deliveryOf(message: ConsumeMessage, queue: string, subscription: number): RabbitDelivery {
   const { fields, properties } = message;
   return {
     content: message.content,

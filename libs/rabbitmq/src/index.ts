@@ -1,6 +1,6 @@
 /**
  * RabbitMQ for at-least-once work in batches: a publisher that knows what became of every message, and a consumer that acks
- * many at once. It knows nothing of sagas, outboxes, Nest or Prisma.
+ * many at once. `rabbitmq(…)` is the adapter for the port `@clew/broker`. Knows nothing of sagas, outboxes, Nest or Prisma.
  *
  * Guarantees
  * - A message that `publish()` calls confirmed is on the broker's disk in its queue, or in every queue that has subscribed
@@ -18,12 +18,11 @@
  * - Anything by a single RabbitMQ 3.10 node that is killed within a second of declaring a quorum queue: it forgets the
  *   queue with what it had confirmed for it.
  */
-export { reasonHeader, returnsHeader, routingKeyHeader, type DeadLetter } from './dead-letter.js';
-export type { Delivery, DeliveryOrigin } from './delivery.js';
-export type { Logger } from './logger.js';
-export type { OutgoingMessage, PublishResult } from './outgoing-message.js';
+export { reasonHeader, returnsHeader, routingKeyHeader } from './dead-letter.js';
+export type { RabbitDelivery } from './delivery.js';
 export { RabbitConsumer, type RabbitConsumerOptions } from './rabbit-consumer.js';
 export { RabbitPublisher, type RabbitPublisherOptions } from './rabbit-publisher.js';
+export { rabbitmq, type RabbitmqOptions } from './rabbitmq.js';
 export {
   assertTopology,
   deadLetterExchangeOf,
@@ -34,5 +33,4 @@ export {
   queueOf,
   topicExchangeOf,
   type Topology,
-  type TopicSubscription,
 } from './topology.js';

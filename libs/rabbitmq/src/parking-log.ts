@@ -1,5 +1,4 @@
-import type { Delivery } from './delivery.js';
-import type { Logger } from './logger.js';
+import type { Delivery, Logger } from '@clew/broker';
 
 /**
  * Says that messages were parked and why: the first at once, of the others one in a period, with their number. So ten

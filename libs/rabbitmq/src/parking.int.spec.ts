@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@clew/testing';
 import { batch, Bench, freshTopology, idsOf, onPlainConnection, take } from './broker-specs.fixture.js';
-import type { Delivery } from './delivery.js';
+import type { RabbitDelivery } from './delivery.js';
 import { PrivateBroker } from './private-broker.fixture.js';
 import type { RabbitPublisher } from './rabbit-publisher.js';
 import { deadLetterQueueOf, deleteTopology, exchangeOf } from './topology.js';
@@ -26,7 +26,7 @@ describe('parking a delivery', () => {
     await deleteTopology(broker.url, bench.topology);
   });
 
-  const have = (received: Delivery[], count: number) =>
+  const have = (received: RabbitDelivery[], count: number) =>
     eventually(() => received.length >= count, { describe: `${count} deliveries` });
 
   it('parks a message with its reason and unchanged bytes, whatever they are', async () => {
@@ -135,7 +135,7 @@ describe('parking a delivery', () => {
   });
 
   it('parks a delivery whose taking over fails, and goes on', async () => {
-    const taken: Delivery[] = [];
+    const taken: RabbitDelivery[] = [];
     const { consumer } = bench.consumer({
       publisher,
       onDelivery: (delivery) => {

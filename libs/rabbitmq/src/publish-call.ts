@@ -1,5 +1,5 @@
 import type { Options } from 'amqplib';
-import type { PublishResult } from './outgoing-message.js';
+import type { PublishResult } from '@clew/broker';
 
 /** What is needed to tell which message a returned one is. */
 export interface Addressed {

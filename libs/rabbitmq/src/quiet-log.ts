@@ -1,4 +1,4 @@
-import type { Logger } from './logger.js';
+import type { Logger } from '@clew/broker';
 
 /** How many different sentences are remembered; beyond that the oldest is forgotten, and may be said again. */
 const memory = 200;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@clew/testing';
 import { batch, Bench, freshTopology, idsOf, isReady, onPlainConnection } from './broker-specs.fixture.js';
-import type { Delivery } from './delivery.js';
+import type { RabbitDelivery } from './delivery.js';
 import { PrivateBroker } from './private-broker.fixture.js';
 import type { RabbitPublisher } from './rabbit-publisher.js';
 import { deleteTopology, queueOf } from './topology.js';
@@ -26,7 +26,7 @@ describe('the consumer', () => {
     await deleteTopology(broker.url, bench.topology);
   });
 
-  const have = (received: Delivery[], count: number) =>
+  const have = (received: RabbitDelivery[], count: number) =>
     eventually(() => received.length >= count, { describe: `${count} deliveries` });
 
   it('hands over what was sent, in order, with everything it came with', async () => {
@@ -55,14 +55,14 @@ describe('the consumer', () => {
     await publisher.publish(sent);
     await have(first.received, 8);
     const [a, b, c, d, e, f, g, h] = first.received as [
-      Delivery,
-      Delivery,
-      Delivery,
-      Delivery,
-      Delivery,
-      Delivery,
-      Delivery,
-      Delivery,
+      RabbitDelivery,
+      RabbitDelivery,
+      RabbitDelivery,
+      RabbitDelivery,
+      RabbitDelivery,
+      RabbitDelivery,
+      RabbitDelivery,
+      RabbitDelivery,
     ];
     first.consumer.ack([b, a]);
     first.consumer.ack([d, f]);
@@ -111,9 +111,9 @@ describe('the consumer', () => {
     let copies = 0;
     const { consumer, received } = bench.consumer({
       publisher: {
-        publishDeadLetter: async (deadLetter) => {
+        publishDeadLetter: async (delivery, reason) => {
           copies += 1;
-          return publisher.publishDeadLetter(deadLetter);
+          return publisher.publishDeadLetter(delivery, reason);
         },
       },
       onLost: () => (lost += 1),
@@ -121,7 +121,7 @@ describe('the consumer', () => {
     await consumer.start();
     await publisher.publish(batch(2));
     await have(received, 2);
-    const [first, second] = received.splice(0) as [Delivery, Delivery];
+    const [first, second] = received.splice(0) as [RabbitDelivery, RabbitDelivery];
     consumer.ack([{ ...first, origin: { ...first.origin, tag: 999 } }]); // Costs the channel: 406.
     await eventually(() => lost === 1, { describe: 'the loss to be noticed' });
     await have(received, 2);

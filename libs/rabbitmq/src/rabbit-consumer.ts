@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
+import type { BrokerConsumer, Logger } from '@clew/broker';
 import { pauseAfter, reconnectBackoff } from './backoff.js';
-import { deadLetterOf, type DeadLetter } from './dead-letter.js';
-import { deliveryOf, type Delivery } from './delivery.js';
-import type { Logger } from './logger.js';
+import { deliveryOf, type RabbitDelivery } from './delivery.js';
 import { ParkingLog } from './parking-log.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
@@ -26,11 +25,11 @@ export interface RabbitConsumerOptions {
    * Called synchronously for each delivery, in the order of the queue. It is meant to put it away and return: work that
    * throws here is a bug, and its delivery is parked.
    */
-  readonly onDelivery: (delivery: Delivery) => void;
+  readonly onDelivery: (delivery: RabbitDelivery) => void;
   /** All deliveries that were handed over and not acked are void: the broker will deliver them again. */
   readonly onLost?: () => void;
   /** By which parked messages go to the dead letters. */
-  readonly publisher: { publishDeadLetter(deadLetter: DeadLetter): Promise<boolean> };
+  readonly publisher: { publishDeadLetter(delivery: RabbitDelivery, reason: string): Promise<boolean> };
   readonly logger: Logger;
 }
 
@@ -44,7 +43,7 @@ interface Subscription {
 }
 
 /** Receives from one queue and acks in batches. Goes on by itself after whatever has interrupted it. */
-export class RabbitConsumer {
+export class RabbitConsumer implements BrokerConsumer {
   readonly #options: RabbitConsumerOptions;
   readonly #connection: ReconnectingConnection<Channel>;
   readonly #log: QuietLog;
@@ -101,7 +100,7 @@ export class RabbitConsumer {
    * Acks deliveries, with as few frames as may be. Those of a subscription that is gone are passed over, as the broker
    * delivers them again; so are those that were acked before. Never throws.
    */
-  ack(deliveries: readonly Delivery[]): void {
+  ack(deliveries: readonly RabbitDelivery[]): void {
     const subscription = this.#subscription;
     if (!subscription) return;
     const tags: number[] = [];
@@ -121,11 +120,10 @@ export class RabbitConsumer {
    * worked or the delivery is void: it is never in neither place, but may be in both after a crash. Says so in the log, of
    * many at a time only once a second. Never rejects.
    */
-  async park(delivery: Delivery, reason: string): Promise<void> {
+  async park(delivery: RabbitDelivery, reason: string): Promise<void> {
     const gone = this.#subscription?.gone.signal;
-    const deadLetter = deadLetterOf(delivery, reason);
     for (let failures = 1; this.#isOpen(delivery); failures += 1) {
-      if (await this.#options.publisher.publishDeadLetter(deadLetter)) {
+      if (await this.#options.publisher.publishDeadLetter(delivery, reason)) {
         this.ack([delivery]);
         this.#parkingLog.parked(delivery, reason);
         return;
@@ -218,7 +216,7 @@ export class RabbitConsumer {
     }
   }
 
-  #isOpen({ origin }: Delivery): boolean {
+  #isOpen({ origin }: RabbitDelivery): boolean {
     const subscription = this.#subscription;
     return subscription?.number === origin.subscription && !subscription.unacked.isSettled(origin.tag);
   }

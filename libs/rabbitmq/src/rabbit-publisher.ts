@@ -1,8 +1,9 @@
 import { IllegalOperationError, type ConfirmChannel, type Message } from 'amqplib';
+import type { BrokerPublisher, Logger, OutgoingMessage, PublishResult } from '@clew/broker';
 import { ConfirmWindow } from './confirm-window.js';
-import type { DeadLetter } from './dead-letter.js';
-import type { Logger } from './logger.js';
-import { propertiesOf, type OutgoingMessage, type PublishResult } from './outgoing-message.js';
+import { deadLetterOf, type DeadLetter } from './dead-letter.js';
+import type { RabbitDelivery } from './delivery.js';
+import { propertiesOf } from './message-properties.js';
 import { PublishCall, Outcome, type Addressed, type Writing } from './publish-call.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
@@ -38,7 +39,7 @@ const unroutableEveryMs = 10_000;
  * Publishes batches of persistent messages and says of each what became of it. Any number of `publish()` calls may be
  * under way; what they send goes out in the order of the calls.
  */
-export class RabbitPublisher {
+export class RabbitPublisher implements BrokerPublisher {
   readonly #options: RabbitPublisherOptions;
   readonly #confirmTimeoutMs: number;
   readonly #maxInFlight: number;
@@ -128,12 +129,13 @@ export class RabbitPublisher {
   }
 
   /**
-   * Sends a copy to the dead letters. Never rejects.
+   * Sends a copy to the dead letters of the queue it came from. Never rejects.
    *
    * @returns whether the broker has confirmed it
    */
-  async publishDeadLetter(deadLetter: DeadLetter): Promise<boolean> {
-    return (await this.#publish([deadLetter], this.#deadLetters)).confirmed.length === 1;
+  async publishDeadLetter(delivery: RabbitDelivery, reason: string): Promise<boolean> {
+    const { confirmed } = await this.#publish([deadLetterOf(delivery, reason)], this.#deadLetters);
+    return confirmed.length === 1;
   }
 
   /** For good. What isn't confirmed by then fails. Resolves when no socket and no timer is left. */

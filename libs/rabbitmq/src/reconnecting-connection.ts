@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ChannelModel } from 'amqplib';
+import type { Logger } from '@clew/broker';
 import { pauseAfter, reconnectBackoff } from './backoff.js';
 import { BrokerSession } from './broker-session.js';
 import { describeFailure, placeOf } from './connection-failure.js';
-import type { Logger } from './logger.js';
 import { QuietLog } from './quiet-log.js';
 
 /** How long connecting and setting up may take before it is called off, in milliseconds. */

@@ -1,25 +1,13 @@
 import { connect, type Channel } from 'amqplib';
-import { matchesTopic } from './topic-pattern.js';
+import { matchesTopic, type Routes } from '@clew/broker';
 
-/** What a queue gets besides the messages that are sent to it by its name. */
-export interface TopicSubscription {
-  /** Logical name of one of the queues. */
-  readonly queue: string;
-  /** Patterns such as `trip-booking.flight.succeeded`, `trip-booking.*.compensated` or `trip-booking.#`. */
-  readonly topics: readonly string[];
-}
-
-/** What one layout of exchanges and queues looks like. This file is the only place that knows their names. */
-export interface Topology {
+/**
+ * What one layout of exchanges and queues looks like; a queue's logical name is its routing key. This file is the only
+ * place that knows their names.
+ */
+export interface Topology extends Routes {
   /** Begins the name of everything that is declared. */
   readonly namespace: string;
-  /** Logical names of the queues, which are their routing keys, such as `flights.commands`. */
-  readonly queues: readonly string[];
-  /**
-   * Which of the queues get which topics. A program that only publishes topics has an empty list; without one there are no
-   * topics. A pattern that isn't named any more stays bound until someone unbinds it.
-   */
-  readonly subscriptions?: readonly TopicSubscription[];
   /** Default `quorum`: replicated in a cluster, counts deliveries, loses nothing on its way to the dead letters. */
   readonly queueType?: 'quorum' | 'classic';
   /** How often a message of a quorum queue may come back before the broker makes it a dead letter. Default 50. */

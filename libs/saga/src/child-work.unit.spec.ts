@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { commandMessage } from '@clew/envelope';
-import type { Delivery } from '@clew/rabbitmq';
+import type { Delivery } from '@clew/broker';
 import { childSagaId, childWorkReader } from './child-work.js';
 import { saga } from './core/index.js';
 import { DefinitionRegistry } from './definition-registry.js';

@@ -1,12 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import {
-  Relay,
-  type MessagePublisher,
-  type OutboxMessage,
-  type PublishOutcome,
-  type SqlDatabase,
-} from '@clew/outbox';
-import type { Delivery } from '@clew/rabbitmq';
+import type { Delivery, PublishResult } from '@clew/broker';
+import { Relay, type MessagePublisher, type OutboxMessage, type SqlDatabase } from '@clew/outbox';
 import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/orchestrator/src/database/client/client.js';
 import { childWorkReader } from './child-work.js';
@@ -73,7 +67,7 @@ export const refused: Outcome = {
 class Wire implements MessagePublisher {
   readonly ready = true;
   readonly published: OutboxMessage[] = [];
-  async publish<M extends OutboxMessage>(messages: readonly M[]): Promise<PublishOutcome<M>> {
+  async publish<M extends OutboxMessage>(messages: readonly M[]): Promise<PublishResult<M>> {
     this.published.push(...messages);
     return { confirmed: [...messages], returned: [], failed: [] };
   }

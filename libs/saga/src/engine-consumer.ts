@@ -1,4 +1,4 @@
-import type { Delivery, RabbitConsumer } from '@clew/rabbitmq';
+import type { BrokerConsumer, Delivery } from '@clew/broker';
 import type { SagaEngine, Work } from './saga-engine.js';
 
 const KEPT: ReadonlySet<unknown> = new Set(['UNAVAILABLE', 'UNREGISTERED_DEFINITION']);
@@ -16,7 +16,7 @@ export class EngineConsumer {
 
   constructor(
     private readonly engine: SagaEngine,
-    private readonly consumer: () => Pick<RabbitConsumer, 'ack' | 'park'>,
+    private readonly consumer: () => Pick<BrokerConsumer, 'ack' | 'park'>,
     private readonly workOf: WorkReader,
   ) {}
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Delivery } from '@clew/rabbitmq';
+import type { Delivery } from '@clew/broker';
 import { EngineConsumer, type WorkReader } from './engine-consumer.js';
 import { ForeignReply, SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
 import type { SagaEngine, Work } from './saga-engine.js';

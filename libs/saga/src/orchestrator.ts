@@ -1,6 +1,6 @@
+import type { BrokerConsumer, BrokerPublisher, Logger } from '@clew/broker';
 import { commandQueueOf, replyQueueOf } from '@clew/envelope';
 import { Relay } from '@clew/outbox';
-import { RabbitConsumer, RabbitPublisher } from '@clew/rabbitmq';
 import { DEFAULT_POLICIES, type SagaDefinition } from './core/index.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
 import { DefinitionRegistry } from './definition-registry.js';
@@ -20,20 +20,14 @@ import { Sagas } from './sagas.service.js';
 const BATCH_SIZE = 200;
 const PATIENCE_MS = 5_000;
 
-interface Logger {
-  log(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
-}
-
 /** Everything that runs sagas, put together: engine, relay, deadlines, locks, cleaner, and connections to the broker. */
 export class Orchestrator {
   readonly sagas: Sagas;
   private readonly registry: DefinitionRegistry;
   private readonly store: SagaStore;
-  private readonly publisher: RabbitPublisher;
+  private readonly publisher: BrokerPublisher;
   /** Of replies; and, where there are child sagas, of commands about them. */
-  private readonly consumers: readonly RabbitConsumer[];
+  private readonly consumers: readonly BrokerConsumer[];
   private readonly relay: Relay;
   private readonly engine: SagaEngine;
   private readonly deadlines: DeadlineSweeper;
@@ -43,7 +37,7 @@ export class Orchestrator {
 
   /** @throws RangeError with a sentence if the retention is too short */
   constructor(options: SagaModuleOptions, definitions: readonly SagaDefinition[], logger: Logger) {
-    const { name, amqpUrl: url, namespace, database, queueType } = options;
+    const { name, broker, database } = options;
     this.registry = new DefinitionRegistry(definitions);
     this.store = new SagaStore(database);
     this.definitions = new DefinitionStore(database);
@@ -52,9 +46,8 @@ export class Orchestrator {
     // The participants' queues too, so that commands wait in them while a participant has never been up.
     const commands = commandQueueOf(name);
     const commandQueues = this.registry.participants().map(commandQueueOf);
-    const queues = [...commandQueues, replyTo, ...(this.registry.hasChildren ? [commands] : [])];
-    const topology = { namespace, queues, ...(queueType && { queueType }) };
-    this.publisher = new RabbitPublisher({ url, topology, logger });
+    const routes = { queues: [...commandQueues, replyTo, ...(this.registry.hasChildren ? [commands] : [])] };
+    this.publisher = broker.publisher({ routes, logger });
     this.relay = new Relay({
       database,
       publisher: this.publisher,
@@ -77,9 +70,8 @@ export class Orchestrator {
     );
     const consume = (queue: string, workOf: WorkReader) => {
       const intake = new EngineConsumer(this.engine, () => consumer, workOf);
-      const consumer: RabbitConsumer = new RabbitConsumer({
-        url,
-        topology,
+      const consumer: BrokerConsumer = broker.consumer({
+        routes,
         queue,
         prefetch: 2 * BATCH_SIZE,
         onDelivery: (delivery) => intake.handle(delivery),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { rabbitmq } from '@clew/rabbitmq';
 import { Orchestrator } from './orchestrator.js';
 import { retentionOf } from './retention.js';
 
@@ -18,7 +19,11 @@ at the same time, and a command may come a day late.`),
   });
 
   it('is checked before an orchestrator does anything', () => {
-    const options = { name: 'o', amqpUrl: 'amqp://127.0.0.1:1', namespace: 'n', database: {} as never };
+    const options = {
+      name: 'o',
+      broker: rabbitmq({ url: 'amqp://127.0.0.1:1', namespace: 'n' }),
+      database: {} as never,
+    };
     const quiet = { log: () => undefined, warn: () => undefined, error: () => undefined };
     expect(() => new Orchestrator({ ...options, retentionMs: 3_600_000 }, [], quiet)).toThrow(
       'Sagas must be kept for',

@@ -14,7 +14,7 @@ import {
   connectParticipant,
   ParticipantModule,
 } from '@clew/participant';
-import { deleteTopology } from '@clew/rabbitmq';
+import { deleteTopology, rabbitmq } from '@clew/rabbitmq';
 import { createTestDatabase, eventually, type TestDatabase } from '@clew/testing';
 import { PrismaClient as FlightsClient } from '../../../apps/flights/src/database/client/client.js';
 import { PrismaClient } from '../../../apps/orchestrator/src/database/client/client.js';
@@ -82,6 +82,7 @@ class ShopController {
 describe('sagas in a Nest application', () => {
   const amqpUrl = process.env['CLEW_TEST_AMQP_URL']!;
   const namespace = `clew-test-${randomUUID()}`;
+  const broker = rabbitmq({ url: amqpUrl, namespace });
   const databases: TestDatabase[] = [];
   const clients: { $disconnect(): Promise<void> }[] = [];
   const apps: INestApplication[] = [];
@@ -99,7 +100,7 @@ describe('sagas in a Nest application', () => {
       imports: [
         SagaModule.forRootAsync({
           definitions: [order],
-          useFactory: () => ({ name: 'orchestrator', amqpUrl, namespace, database }),
+          useFactory: () => ({ name: 'orchestrator', broker, database }),
         }),
       ],
     })
@@ -107,7 +108,7 @@ describe('sagas in a Nest application', () => {
     @Module({
       imports: [
         ParticipantModule.forRootAsync({
-          useFactory: () => ({ name: 'shop', amqpUrl, namespace, database: shop }),
+          useFactory: () => ({ name: 'shop', broker, database: shop }),
         }),
       ],
       controllers: [ShopController],

@@ -7,6 +7,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import type { Broker } from '@clew/broker';
 import type { SqlDatabase } from '@clew/outbox';
 import type { Policies, SagaDefinition } from './core/index.js';
 import { Orchestrator } from './orchestrator.js';
@@ -15,13 +16,11 @@ import { Sagas } from './sagas.service.js';
 export interface SagaModuleOptions {
   /** Name of this orchestrator: replies wait in the queue `<name>.replies`. Instances of one app share it. */
   readonly name: string;
-  readonly amqpUrl: string;
-  /** Prefix of exchanges and queues; everyone who talks to each other shares it. */
-  readonly namespace: string;
+  /** Where commands and replies go: the same for all who talk to one another. */
+  readonly broker: Broker;
   /** A Prisma client of the database with the saga tables. */
   readonly database: SqlDatabase;
   readonly policies?: Policies;
-  readonly queueType?: 'quorum' | 'classic';
   /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
   readonly outboxLeaseMs?: number;
   /**

@@ -1,4 +1,4 @@
-/** Where this library says what happens to it. Nest's `Logger` satisfies it. */
+/** Where an adapter says what happens to it. Nest's `Logger` satisfies it. */
 export interface Logger {
   log(message: string): void;
   warn(message: string): void;

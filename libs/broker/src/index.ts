@@ -1,0 +1,32 @@
+/**
+ * The port to a message broker: all that sagas, participants and the outbox need of one. Types, and what a topic pattern
+ * means; `@clew/rabbitmq` is an adapter.
+ *
+ * An adapter promises
+ * - Confirmed is kept: a confirmed message is in every queue it is for, durably, whether or not anybody receives from it yet.
+ * - Every message of a call has one outcome, as the caller's own object. One that can't be sent fails alone. Publishing never
+ *   rejects and always settles; at once when not ready.
+ * - What no queue takes is told: it is returned, not dropped and not confirmed.
+ * - Topics fan out: each queue that has subscribed gets the message, once however many of its patterns cover it.
+ * - At least once: a delivery leaves its queue only after `ack()`, or after its copy among the dead letters is confirmed
+ *   (`park()`). Several consumers of a queue share it.
+ * - Deliveries that were lost with a subscription come again, and `onLost` says so before they do; acks of lost ones are
+ *   passed over.
+ * - Prefetch bounds what is handed over and not acked.
+ * - Publisher and consumer come back by themselves after whatever ended their connection, and say so (`onReady`,
+ *   `subscribed`). They may be started while the broker is away. Nothing they do rejects or throws because of the broker.
+ * - From `stop()` on nothing more is handed over, and what was can still be acked.
+ *
+ * Not promised
+ * - Exactly once: after a lost connection both a message that failed and one that wasn't acked in time may come twice.
+ *   Receivers recognise duplicates by `messageId`.
+ * - Order, across redeliveries, several calls or several consumers.
+ */
+export type { Broker, ConsumerOptions, PublisherOptions } from './broker.js';
+export type { BrokerConsumer } from './broker-consumer.js';
+export type { BrokerPublisher } from './broker-publisher.js';
+export type { Delivery } from './delivery.js';
+export type { Logger } from './logger.js';
+export type { OutgoingMessage, PublishResult } from './outgoing-message.js';
+export type { Routes, TopicSubscription } from './routes.js';
+export { matchesTopic } from './topic-pattern.js';

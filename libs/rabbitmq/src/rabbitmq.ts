@@ -1,0 +1,24 @@
+import type { Broker, Routes } from '@clew/broker';
+import { RabbitConsumer } from './rabbit-consumer.js';
+import { RabbitPublisher } from './rabbit-publisher.js';
+import type { Topology } from './topology.js';
+
+export interface RabbitmqOptions extends Pick<Topology, 'namespace' | 'queueType' | 'deliveryLimit'> {
+  /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
+  readonly url: string;
+}
+
+/**
+ * RabbitMQ as the broker of a program. All who talk to one another share the namespace.
+ *
+ * @throws TypeError, when a publisher or consumer is made, if the URL is none of RabbitMQ's
+ */
+export function rabbitmq({ url, ...layout }: RabbitmqOptions): Broker {
+  const topologyOf = (routes: Routes): Topology => ({ ...layout, ...routes });
+  return {
+    publisher: ({ routes, ...options }) =>
+      new RabbitPublisher({ url, topology: topologyOf(routes), ...options }),
+    consumer: ({ routes, ...options }) =>
+      new RabbitConsumer({ url, topology: topologyOf(routes), ...options }),
+  };
+}
