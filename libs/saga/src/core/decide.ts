@@ -1,4 +1,5 @@
 import { advance } from './advance.js';
+import { inputsOf } from './choreography/inputs-of.js';
 import { findStep, isGivenUp, policyOf, type Policies, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
 import { evolveAll } from './evolve.js';
@@ -29,6 +30,8 @@ export function decide(
   input: SagaInput,
   defaults: Policies,
 ): SagaEvent[] {
+  if (input.type === 'fact')
+    return decideAll(definition, state, inputsOf(definition, state, input.fact), defaults);
   const events = react(definition, state, input, defaults);
   for (let more = events; more.length > 0;) {
     const current = evolveAll(state, events);
@@ -38,11 +41,25 @@ export function decide(
   return events;
 }
 
+function decideAll(
+  definition: SagaDefinition,
+  state: SagaState | undefined,
+  inputs: readonly SagaInput[],
+  defaults: Policies,
+): SagaEvent[] {
+  let current = state;
+  return inputs.flatMap((input) => {
+    const events = decide(definition, current, input, defaults);
+    current = evolveAll(current, events);
+    return events;
+  });
+}
+
 /** The input's own consequences, before the saga moves on. */
 function react(
   definition: SagaDefinition,
   state: SagaState | undefined,
-  input: SagaInput,
+  input: Exclude<SagaInput, { type: 'fact' }>,
   defaults: Policies,
 ): SagaEvent[] {
   if (input.type === 'start') return onStart(definition, state, input);
@@ -83,7 +100,10 @@ function onReply(
     return [{ type: 'StepParked', step, reason: { kind: 'rejection', rejection } }];
   }
   const { code, message } = rejection;
-  return [{ type: 'StepRejected', step, rejection }, ...turnBack(definition, state, { step, code, message })];
+  return [
+    { type: 'StepRejected', step, rejection },
+    ...turnBack(definition, state, { step, code, message }, { refused: true }),
+  ];
 }
 
 /** A reply counts only for the very command that is pending, or for one that was parked for want of it. */

@@ -145,7 +145,8 @@ function rejectionOf({ failure }: SagaState) {
   return { code: failure?.code ?? 'COMPENSATED', message: failure?.message ?? 'The child saga turned back' };
 }
 
-function commandOf(
+/** The command that a step waits for, or would wait for. */
+export function commandOf(
   definition: SagaDefinition,
   state: SagaState,
   { step, direction, epoch }: CommandKey,

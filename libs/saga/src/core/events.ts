@@ -9,6 +9,7 @@ export type SagaEvent =
       readonly type: 'SagaStarted';
       readonly input: unknown;
       readonly parent?: Parent;
+      readonly coordination?: 'choreography';
       /** Keys to be locked before the first step, in the order in which they are taken. */
       readonly locks?: readonly string[];
     }
@@ -36,8 +37,15 @@ export type SagaEvent =
       readonly byHand?: true;
     }
   | { readonly type: 'StepRejected'; readonly step: string; readonly rejection: Rejection }
-  /** `silence`: unanswered to the last attempt. `abandoned`: the saga turned back while the step was under way. */
-  | { readonly type: 'StepLeftInDoubt'; readonly step: string; readonly because: 'silence' | 'abandoned' }
+  /**
+   * `silence`: unanswered to the last attempt. `abandoned`: the saga turned back while the step was under way. `unheard`: in a
+   * choreography it may have begun by itself, and nobody has heard of it yet.
+   */
+  | {
+      readonly type: 'StepLeftInDoubt';
+      readonly step: string;
+      readonly because: 'silence' | 'abandoned' | 'unheard';
+    }
   | { readonly type: 'CompensationBegan'; readonly failure: Failure }
   | {
       readonly type: 'StepCompensationStarted';

@@ -27,7 +27,10 @@ export function evolveStep(step: StepState, event: StepEvent): StepState {
     case 'StepRejected':
       return { status: 'REJECTED', action: executing(step, event), rejection: event.rejection };
     case 'StepLeftInDoubt':
-      return { status: 'IN_DOUBT', action: executing(step, event) };
+      return {
+        status: 'IN_DOUBT',
+        action: event.because === 'unheard' ? unheard(step, event) : executing(step, event),
+      };
     case 'StepCompensationStarted':
       return compensating(step, event);
     case 'StepCompensated':
@@ -55,6 +58,13 @@ function executing(step: StepState, event: StepEvent): ActionTrace {
   if (event.type !== 'CommandRepeated' && isInDoubtForBug(step)) return step.action;
   if (step.status === 'EXECUTING' && (!('epoch' in event) || event.epoch === step.action.epoch))
     return step.action;
+  throw illegal(event, `the step is ${step.status}`);
+}
+
+/** Of an action that hasn't begun as far as is known. */
+function unheard(step: StepState, event: StepEvent): ActionTrace {
+  const isParkedAction = step.status === 'STUCK' && !step.undo;
+  if (step.status === 'PENDING' || isParkedAction) return step.action ?? NEVER_ASKED;
   throw illegal(event, `the step is ${step.status}`);
 }
 

@@ -7,11 +7,12 @@ import { hasEnded, stepState, type Locks, type SagaState, type SagaStatus } from
 export function evolve(state: SagaState | undefined, event: SagaEvent): SagaState {
   if (event.type === 'SagaStarted') {
     if (state) throw illegal(event, 'the saga has started already');
-    const { input, parent, locks } = event;
+    const { input, parent, coordination, locks } = event;
     return {
       status: 'RUNNING',
       input,
       steps: {},
+      ...(coordination && { coordination }),
       ...(parent && { parent }),
       ...(locks && { locks: { keys: locks, taken: 0, waiting: false } }),
     };

@@ -5,6 +5,14 @@
  *     evolve(state, event)              → state
  *     effectsOf(definition, state, …)   → commands to send, deadlines to keep
  *
+ *
+ * A choreographed saga has nobody who asks for its steps. Its participants move it on by the facts that they hear, and the
+ * owner of its row decides by the same core:
+ *
+ *     reactTo(definition, participant, fact)   → commands that the participant gives itself
+ *     factOf(command, outcome)                 → what it says then
+ *     asksOf(definition, state, input, …)      → what the owner says where nobody would act by himself
+ *
  * Guarantees: a saga that is given every reply, or every deadline, reaches an end state or is STUCK; undos go in reverse
  * order of the definition, one at a time; a reply that isn't awaited changes nothing.
  *
@@ -12,6 +20,13 @@
  */
 export { SAGA_PARTICIPANT } from './child-saga.js';
 export type { ChildResult, Parent } from './child-saga.js';
+export { asksOf } from './choreography/asks-of.js';
+export { choreographyFlaw } from './choreography/choreography-flaw.js';
+export { topicOf } from './choreography/fact.js';
+export type { Fact, FactType, Knowledge, UndoToCome, WayBack } from './choreography/fact.js';
+export { ownerOf, ownerTopicsOf, topicsOf } from './choreography/prompting.js';
+export { factOf, joinOf, reactTo } from './choreography/react.js';
+export type { OwnCommand } from './choreography/react.js';
 export { commandId, parseCommandId, participantOf } from './command.js';
 export type { CommandClass, CommandKey, Direction, PayloadOf, ResultOf } from './command.js';
 export { decide } from './decide.js';

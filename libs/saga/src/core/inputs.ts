@@ -1,4 +1,5 @@
 import type { Parent } from './child-saga.js';
+import type { Fact } from './choreography/fact.js';
 import type { CommandKey } from './command.js';
 
 /** A business "no": a reply like any other. */
@@ -26,7 +27,15 @@ export type Operation =
 
 /** All that can happen to an instance from outside. */
 export type SagaInput =
-  | { readonly type: 'start'; readonly input: unknown; readonly parent?: Parent }
+  | {
+      readonly type: 'start';
+      readonly input: unknown;
+      readonly parent?: Parent;
+      /** The participants move the saga on by themselves; else it is orchestrated. */
+      readonly coordination?: 'choreography';
+    }
+  /** A participant of a choreographed saga has said what it did. */
+  | { readonly type: 'fact'; readonly fact: Fact }
   | { readonly type: 'reply'; readonly command: CommandKey; readonly outcome: Outcome }
   | { readonly type: 'deadline'; readonly command: CommandKey; readonly attempt: number }
   /** The whole saga has taken too long. */

@@ -11,7 +11,7 @@ type Start = Extract<SagaInput, { type: 'start' }>;
 export function onStart(
   definition: SagaDefinition,
   state: SagaState | undefined,
-  { input, parent }: Start,
+  { input, parent, coordination }: Start,
 ): SagaEvent[] {
   if (state) {
     const isAsked = parent && state.parent?.undoEpoch === undefined && hasEnded(state);
@@ -22,6 +22,7 @@ export function onStart(
     type: 'SagaStarted',
     input,
     ...(parent && { parent }),
+    ...(coordination && { coordination }),
     ...(keys.length > 0 && { locks: keys }),
   };
   const failure = lockOrderFailure(keys, parent);

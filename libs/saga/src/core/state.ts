@@ -94,6 +94,8 @@ export interface SagaState {
   /** By step name; a step that isn't named is still PENDING. */
   readonly steps: Readonly<Record<string, StepState>>;
   readonly failure?: Failure;
+  /** The participants move it on by themselves; else it is orchestrated. */
+  readonly coordination?: 'choreography';
   /** Of a child saga. */
   readonly parent?: Parent;
   readonly locks?: Locks;
