@@ -25,7 +25,7 @@ export { choreographyFlaw } from './choreography/choreography-flaw.js';
 export { topicOf } from './choreography/fact.js';
 export type { Fact, FactType, Knowledge, UndoToCome, WayBack } from './choreography/fact.js';
 export { ownerOf, ownerTopicsOf, topicsOf } from './choreography/prompting.js';
-export { factOf, joinOf, reactTo } from './choreography/react.js';
+export { factOf, reactTo } from './choreography/react.js';
 export type { OwnCommand } from './choreography/react.js';
 export { commandId, parseCommandId, participantOf } from './command.js';
 export type { CommandClass, CommandKey, Direction, PayloadOf, ResultOf } from './command.js';

@@ -10,7 +10,7 @@ import { stepState, type SagaState } from '../state.js';
 import { asksOf } from './asks-of.js';
 import { topicOf, type Fact } from './fact.js';
 import { ownerTopicsOf, topicsOf } from './prompting.js';
-import { factOf, joinOf, reactTo } from './react.js';
+import { factOf, reactTo } from './react.js';
 
 const POLICIES = { ...DEFAULT_POLICIES, action: { ...DEFAULT_POLICIES.action, attempts: 2 } };
 const soldOut: Outcome = { kind: 'rejected', rejection: { code: 'SOLD_OUT', message: 'No more' } };
@@ -27,7 +27,6 @@ export function perform(
   const said: Fact[] = [];
   const commands: string[] = [];
   const history: SagaEvent[] = [];
-  const heard = new Map<string, Record<string, object>>();
   let state: SagaState | undefined;
 
   const outcomeOf = (step: string, isUndo: boolean): Outcome => {
@@ -42,12 +41,7 @@ export function perform(
     return asksOf(definition, state, input, effectsOf(definition, state, events, POLICIES).commands);
   };
   const act = (participant: string, fact: Fact): Fact[] => {
-    const join = joinOf(definition, participant, fact);
-    const known = { ...heard.get(participant), ...('results' in fact && fact.results) };
-    if (join.length > 0) heard.set(participant, known);
-    if (!join.every((step) => step in known)) return [];
-    const whole = join.length > 0 ? ({ ...fact, results: known } as Fact) : fact;
-    return reactTo(definition, participant, whole).flatMap((own) => {
+    return reactTo(definition, participant, fact).flatMap((own) => {
       const { step, direction, epoch } = own.command;
       if (behaviour[step] === AWAY) return [];
       commands.push(`${step} ${direction} ${epoch}`);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   CancelCar,
   CancelFlight,
+  CancelHotel,
   paidTrip,
   ReserveCar,
   ReserveFlight,
@@ -32,6 +33,17 @@ const joined = saga<{ wrapped?: boolean }>('joined', { version: 1 })
   .step('letter', { action: ReserveCar, payload: () => ({}), retriable: true })
   .end();
 
+/** A step that may be skipped, between two others. */
+const wrapped = saga<{ wrapped?: boolean }>('wrapped', { version: 1 })
+  .step('first', {
+    action: ReserveFlight,
+    payload: () => ({ flightNumber: 'CL1' }),
+    compensation: CancelFlight,
+  })
+  .step('wrap', { ...reserved, when: ({ input }) => input.wrapped === true })
+  .step('last', { action: ReserveHotel, payload: () => ({}), compensation: CancelHotel })
+  .end();
+
 describe('what a participant listens to', () => {
   it('is what its steps begin on and are undone on', () => {
     expect(topicsOf(trip, 'flights')).toEqual([
@@ -53,7 +65,9 @@ describe('what a participant listens to', () => {
 
   it('reaches back over a step that may be skipped, but not over the point of no return', () => {
     expect(topicsOf(joined, 'hotels')).toEqual(['joined.last.asked']);
-    expect(topicsOf(joined, 'cars')).toContain('joined.left.succeeded');
+    expect(topicsOf(wrapped, 'hotels')).toEqual(
+      expect.arrayContaining(['wrapped.first.succeeded', 'wrapped.wrap.succeeded']),
+    );
     expect(topicsOf(joined, 'cars')).toContain('joined.last.succeeded');
     expect(topicsOf(joined, 'cars')).not.toContain('joined.wrap.succeeded');
   });
@@ -175,7 +189,31 @@ describe('the point of no return', () => {
   });
 });
 
+describe('a condition', () => {
+  it('is judged by whoever comes next', () => {
+    const plain = perform(wrapped);
+    plain.start();
+    expect(plain.topics).toEqual(['started', 'first.succeeded', 'last.succeeded']);
+    expect(plain.stands).toBe('COMPLETED, first SUCCEEDED, wrap SKIPPED, last SUCCEEDED');
+    const gift = perform(wrapped);
+    gift.start({ wrapped: true });
+    expect(gift.topics).toEqual(['started', 'first.succeeded', 'wrap.succeeded', 'last.succeeded']);
+  });
+});
+
 describe('a join', () => {
+  it('is closed by the owner, who alone knows that all are there', () => {
+    expect(topicsOf(joined, 'cars')).not.toContain('joined.left.succeeded');
+    const play = perform(joined);
+    play.start({ wrapped: true });
+    expect(play.topics.slice(1, 5)).toEqual([
+      'left.succeeded',
+      'right.succeeded',
+      'wrap.asked',
+      'wrap.succeeded',
+    ]);
+  });
+
   it('waits for all who come together, whoever comes last', () => {
     const play = perform(joined, { right: AWAY });
     play.start({ wrapped: true });

@@ -20,7 +20,7 @@ export function committedFrom({ stages }: SagaDefinition): number {
 /**
  * The stages on whose end a stage begins: the one before, and further ones as long as those between may be skipped as a
  * whole. `start` when it may be the first. None when it begins at the owner's word only: the first stage that can't be
- * undone has to be decided on in the owner's row.
+ * undone has to be decided on in the owner's row, and of several steps side by side only the owner knows that all are done.
  */
 export function promptsOf(
   definition: SagaDefinition,
@@ -31,8 +31,10 @@ export function promptsOf(
   const floor = stage > committed ? committed : 0;
   const stages: number[] = [];
   for (let before = stage - 1; before >= floor; before--) {
+    const earlier = definition.stages[before]!;
+    if (earlier.length > 1) return { start: false, stages };
     stages.push(before);
-    if (!mayBeSkipped(definition.stages[before]!)) return { start: false, stages };
+    if (!mayBeSkipped(earlier)) return { start: false, stages };
   }
   return { start: floor === 0 && stage < committed, stages };
 }

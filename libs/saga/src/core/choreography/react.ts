@@ -6,7 +6,7 @@ import { evolveAll } from '../evolve.js';
 import type { Outcome } from '../inputs.js';
 import { pendingCommand, type SagaState, type StepState } from '../state.js';
 import type { Fact, Knowledge, WayBack } from './fact.js';
-import { isPrompted, promptsOf, stageOf } from './prompting.js';
+import { isPrompted, stageOf } from './prompting.js';
 
 /** A command that a participant gives itself, with what it has to pass on when it says how that went. */
 export interface OwnCommand {
@@ -14,10 +14,7 @@ export interface OwnCommand {
   readonly aware: Knowledge | WayBack;
 }
 
-/**
- * What a participant does when it hears a fact: its own steps whose turn has come. The knowledge of several facts that have
- * to come together (`joinOf`) is merged into the last of them by the caller.
- */
+/** What a participant does when it hears a fact: its own steps whose turn has come. */
 export function reactTo(definition: SagaDefinition, participant: string, fact: Fact): OwnCommand[] {
   switch (fact.type) {
     case 'started':
@@ -43,23 +40,6 @@ export function reactTo(definition: SagaDefinition, participant: string, fact: F
     case 'requested':
       return [];
   }
-}
-
-/**
- * The steps whose successes have to be heard before a participant knows enough to act on this one; none when this one is
- * enough.
- */
-export function joinOf(definition: SagaDefinition, participant: string, fact: Fact): readonly string[] {
-  if (fact.type !== 'succeeded') return [];
-  const place = stageOf(definition, fact.step);
-  const members = definition.stages[place]?.map(({ name }) => name) ?? [];
-  if (members.length < 2) return [];
-  const isPrompt = definition.stages.some(
-    (stage, index) =>
-      promptsOf(definition, index).stages.includes(place) &&
-      stage.some(({ action }) => participantOf(action.type) === participant),
-  );
-  return isPrompt ? members : [];
 }
 
 /** What a participant says of a command of its own once it knows how that went. */
