@@ -8,9 +8,19 @@
 export { commandMessage, readCommand, readPayload } from './command-envelope.js';
 export type { CommandEnvelope } from './command-envelope.js';
 export { COMMAND_LIFE_MS, isOutlived } from './command-life.js';
+export { factMessage, readFactMessage } from './fact-envelope.js';
+export type { FactEnvelope } from './fact-envelope.js';
 export { EnvelopeError } from './fields.js';
+export { fingerprintOf } from './fingerprint.js';
 export { forgetMessage, isForget, readForget } from './forget-envelope.js';
-export { commandQueueOf, replyQueueOf } from './queues.js';
+export {
+  commandQueueOf,
+  factQueueOf,
+  factRoutesOf,
+  journalQueueOf,
+  ownerQueueOf,
+  replyQueueOf,
+} from './queues.js';
 export { readReply, replyMessage } from './reply-envelope.js';
 export type { Answer, ReplyEnvelope } from './reply-envelope.js';
 export type { ReceivedMessage, WireMessage } from './wire-message.js';

@@ -1,7 +1,8 @@
 /** A message as it is handed to the transport. */
 export interface WireMessage {
-  /** Routing key: the logical name of the queue. */
+  /** The logical name of a queue, or a topic. */
   readonly destination: string;
+  readonly topic?: true;
   readonly messageId: string;
   readonly correlationId: string;
   readonly type: string;

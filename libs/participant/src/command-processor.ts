@@ -6,11 +6,14 @@ import { isTransient, sqlState } from '@clew/outbox';
 import type { Delivery } from '@clew/broker';
 import type { Faults } from './command-transaction.js';
 import { describeFault } from './describe-fault.js';
-import { readDelivery, type ReceivedCommand } from './received-command.js';
+import type { ReceivedCommand } from './received-command.js';
+import { SharedDeliveries } from './shared-deliveries.js';
 import { splitBatch } from './split-batch.js';
 
 export interface CommandProcessorOptions {
   readonly batchSize: number;
+  /** The commands that a delivery brings; throws when it can never be understood. `subscription` goes into them. */
+  readonly read: (delivery: Delivery, subscription: number) => readonly ReceivedCommand[];
   /** Handles commands of different steps in one transaction; see CommandTransaction. */
   readonly transaction: { run(commands: readonly ReceivedCommand[]): Promise<Faults> };
   readonly hasHandler: (type: string) => boolean;
@@ -32,6 +35,7 @@ export class CommandProcessor {
   readonly #options: CommandProcessorOptions;
   readonly #batcher: MicroBatcher<ReceivedCommand>;
   readonly #underway = new Set<Promise<void>>();
+  readonly #shared = new SharedDeliveries();
   readonly #stopping = new AbortController();
   #subscription = 0;
   #complainedAt = -Infinity;
@@ -45,21 +49,26 @@ export class CommandProcessor {
 
   /** Takes a delivery over. Never throws. */
   take(delivery: Delivery): void {
-    let command: ReceivedCommand;
+    let commands: readonly ReceivedCommand[];
     try {
-      command = readDelivery(delivery, this.#subscription);
+      commands = this.#options.read(delivery, this.#subscription);
     } catch (error) {
       this.#park([delivery], describeFault(error));
       return;
     }
-    if (!this.#options.hasHandler(command.envelope.type))
-      this.#park([delivery], `No handler takes commands of type ${command.envelope.type}`);
-    else if (!this.#parkIfOutlived(command)) this.#batcher.add(command);
+    const unknown = commands.find(({ envelope }) => !this.#options.hasHandler(envelope.type));
+    if (unknown) this.#park([delivery], `No handler takes commands of type ${unknown.envelope.type}`);
+    else if (commands.length === 0) this.#options.ack([delivery]);
+    else if (!commands.some((command) => this.#parkIfOutlived(command))) {
+      this.#shared.expect(delivery, commands.length);
+      for (const command of commands) this.#batcher.add(command);
+    }
   }
 
   /** Forgets what hasn't begun: the broker delivers all of it again. */
   forgetDeliveries(): void {
     this.#subscription += 1;
+    this.#shared.forgetAll();
   }
 
   /** Finishes what runs, a few seconds long at most. What waits is left to be delivered again. */
@@ -110,7 +119,7 @@ export class CommandProcessor {
 
   #settle(commands: readonly ReceivedCommand[], faults: Faults): void {
     const handled = commands.filter((command) => !faults.has(command));
-    this.#options.ack(handled.flatMap(({ deliveries }) => deliveries));
+    this.#options.ack(this.#shared.settle(handled.flatMap(({ deliveries }) => deliveries)));
     for (const [command, reason] of faults) this.#park(command.deliveries, reason);
   }
 
@@ -138,7 +147,7 @@ export class CommandProcessor {
   }
 
   #park(deliveries: readonly Delivery[], reason: string): void {
-    for (const delivery of deliveries) this.#track(this.#options.park(delivery, reason));
+    for (const delivery of this.#shared.spoil(deliveries)) this.#track(this.#options.park(delivery, reason));
   }
 
   #complain(commands: readonly ReceivedCommand[], error: unknown): void {

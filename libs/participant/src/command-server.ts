@@ -1,29 +1,35 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import type { BrokerConsumer, BrokerPublisher } from '@clew/broker';
-import { commandQueueOf, isForget } from '@clew/envelope';
+import type { BrokerConsumer, BrokerPublisher, Routes } from '@clew/broker';
+import { commandQueueOf, factQueueOf, isForget } from '@clew/envelope';
 import { Relay, type SqlExecutor } from '@clew/outbox';
 import { CommandContext } from './command-context.js';
 import { COMMAND_MARK, COMMAND_TRANSPORT, type CommandHandlerOptions } from './command-handler.decorator.js';
-import { CommandProcessor } from './command-processor.js';
+import { ChoreographedSagas } from './choreographed-sagas.js';
+import { CommandIntake } from './command-intake.js';
 import { CommandTransaction } from './command-transaction.js';
 import { FenceCleaner } from './fence-cleaner.js';
 import { PARTICIPANT_OPTIONS, type ParticipantOptions } from './participant-options.js';
-import type { ReceivedCommand } from './received-command.js';
+import { readCommandDelivery, type ReceivedCommand } from './received-command.js';
 import { TransientFault } from './transient-fault.js';
 
 const DEFAULT_BATCH_SIZE = 100;
 
-/** The transport strategy: takes commands from the participant's queue to its handlers, and the replies back. */
+/**
+ * The transport strategy: takes commands from the participant's queue to its handlers, and the replies back; and from the
+ * queue of facts what it does by itself in choreographed sagas.
+ */
 @Injectable()
 export class CommandServer extends Server implements CustomTransportStrategy {
   override readonly transportId = COMMAND_TRANSPORT;
   readonly #name: string;
   readonly #publisher: BrokerPublisher;
-  readonly #consumer: BrokerConsumer;
   readonly #relay: Relay;
-  readonly #processor: CommandProcessor;
+  readonly #choreographed: ChoreographedSagas;
+  readonly #commands: CommandIntake;
+  /** Of choreographed sagas, if there are any. */
+  readonly #facts: CommandIntake | undefined;
   readonly #cleaner: FenceCleaner;
   #closing: Promise<void> | undefined;
 
@@ -36,9 +42,12 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       throw new RangeError(`The batch size must be a whole number from 1, not ${batchSize}.`);
     }
     const logger = new Logger(`Participant ${name}`);
-    const queue = commandQueueOf(name);
-    const routes = { queues: [queue] };
+    const choreographed = new ChoreographedSagas(name, options.choreographed ?? []);
+    const commands = commandQueueOf(name);
+    const { queues, subscriptions } = choreographed.routes;
+    const routes: Routes = { queues: [commands, ...queues], ...(queues.length > 0 && { subscriptions }) };
     this.#name = name;
+    this.#choreographed = choreographed;
     this.#publisher = broker.publisher({ routes, logger, name: `publisher of ${name}` });
     this.#relay = new Relay({
       database,
@@ -46,33 +55,43 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       logger,
       ...(options.outboxLeaseMs && { leaseMs: options.outboxLeaseMs }),
     });
-    this.#processor = new CommandProcessor({
-      batchSize,
+    const intake = {
+      broker,
+      routes,
+      prefetch,
+      publisher: this.#publisher,
       logger,
+      batchSize,
       transaction: new CommandTransaction({
         database,
         relay: this.#relay,
         invoke: (command, transaction) => this.#invoke(command, transaction),
         isPassing: ({ envelope }, error) => this.#isPassing(envelope.type, error),
       }),
-      hasHandler: (type) => this.messageHandlers.has(type),
-      ack: (deliveries) => this.#consumer.ack(deliveries),
-      park: (delivery, reason) => this.#consumer.park(delivery, reason),
+      hasHandler: (type: string) => this.messageHandlers.has(type),
+    };
+    this.#commands = new CommandIntake({
+      ...intake,
+      queue: commands,
+      read: (delivery, subscription) => [readCommandDelivery(delivery, subscription)],
+      divert: (delivery) => {
+        if (isForget(delivery)) this.#cleaner.take(delivery);
+        return isForget(delivery);
+      },
     });
+    this.#facts =
+      queues.length > 0
+        ? new CommandIntake({
+            ...intake,
+            queue: factQueueOf(name),
+            read: (delivery, subscription) => choreographed.commandsOn(delivery, subscription),
+          })
+        : undefined;
     this.#cleaner = new FenceCleaner({
       database,
       logger,
-      ack: (deliveries) => this.#consumer.ack(deliveries),
-      park: (delivery, reason) => this.#consumer.park(delivery, reason),
-    });
-    this.#consumer = broker.consumer({
-      routes,
-      queue,
-      prefetch,
-      publisher: this.#publisher,
-      logger,
-      onDelivery: (delivery) => (isForget(delivery) ? this.#cleaner : this.#processor).take(delivery),
-      onLost: () => this.#processor.forgetDeliveries(),
+      ack: (deliveries) => this.#commands.consumer.ack(deliveries),
+      park: (delivery, reason) => this.#commands.consumer.park(delivery, reason),
     });
   }
 
@@ -83,7 +102,8 @@ export class CommandServer extends Server implements CustomTransportStrategy {
 
   /** Commands reach this process, and replies leave it. */
   get ready(): boolean {
-    return this.#consumer.subscribed && this.#publisher.ready;
+    const intakes = [this.#commands, ...(this.#facts ? [this.#facts] : [])];
+    return intakes.every(({ consumer }) => consumer.subscribed) && this.#publisher.ready;
   }
 
   /** @throws Error if the command is another participant's, or has a handler already */
@@ -106,11 +126,20 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     super.addHandler(pattern, callback, isEventHandler, extras);
   }
 
-  /** Begins to work, and comes back at once: the broker may come later. `ready` tells. */
+  /**
+   * Begins to work, and comes back at once: the broker may come later. `ready` tells.
+   *
+   * @throws Error if a step of a choreographed saga has no handler here
+   */
   listen(callback: (error?: unknown) => void): void {
+    for (const type of this.#choreographed.commandTypes) {
+      if (!this.messageHandlers.has(type))
+        throw new Error(`No handler takes the command ${type}, which a choreographed saga needs.`);
+    }
     this.#publisher.start();
     this.#relay.start();
-    void this.#consumer.start();
+    void this.#commands.consumer.start();
+    void this.#facts?.consumer.start();
     callback();
   }
 
@@ -125,16 +154,13 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   }
 
   unwrap<T = { consumer: BrokerConsumer; publisher: BrokerPublisher }>(): T {
-    return { consumer: this.#consumer, publisher: this.#publisher } as T;
+    return { consumer: this.#commands.consumer, publisher: this.#publisher } as T;
   }
 
   async #close(): Promise<void> {
-    // At once: no further batch begins while the broker takes its time to stop deliveries.
-    const finished = Promise.all([this.#processor.stop(), this.#cleaner.stop()]);
-    await this.#consumer.stop();
-    await finished;
+    await Promise.all([this.#commands.stop(), this.#facts?.stop(), this.#cleaner.stop()]);
     await this.#relay.stop();
-    await this.#consumer.close();
+    await Promise.all([this.#commands.consumer.close(), this.#facts?.consumer.close()]);
     await this.#publisher.close();
   }
 

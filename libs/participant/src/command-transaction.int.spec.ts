@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { replyMessage, type Answer } from '@clew/envelope';
 import { DatabaseFault, insertOutbox, outboxMessage, sqlState, type OutboxMessage } from '@clew/outbox';
 import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/flights/src/database/client/client.js';
@@ -96,20 +97,17 @@ describe('the transaction of a batch', () => {
 
 function command(): ReceivedCommand {
   const sagaId = '0192a000-0000-7000-8000-000000000000';
-  return {
-    envelope: {
-      commandId: `${sagaId}/flight/action/0`,
-      sagaId,
-      saga: 'trip-booking',
-      step: 'flight',
-      direction: 'action',
-      epoch: 0,
-      attempt: 1,
-      type: 'flights.reserve',
-      replyTo: 'orchestrator.replies',
-    },
-    payload: {},
-    deliveries: [],
-    subscription: 0,
-  };
+  const envelope = {
+    commandId: `${sagaId}/flight/action/0`,
+    sagaId,
+    saga: 'trip-booking',
+    step: 'flight',
+    direction: 'action',
+    epoch: 0,
+    attempt: 1,
+    type: 'flights.reserve',
+    replyTo: 'orchestrator.replies',
+  } as const;
+  const answerWith = (answer: Answer) => replyMessage(envelope, answer);
+  return { envelope, payload: {}, answerWith, deliveries: [], subscription: 0 };
 }

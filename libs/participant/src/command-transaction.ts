@@ -1,4 +1,4 @@
-import { replyMessage, type Answer } from '@clew/envelope';
+import type { Answer } from '@clew/envelope';
 import { failpoint } from '@clew/failpoint';
 import {
   DatabaseFault,
@@ -165,11 +165,11 @@ function judge({ envelope }: ReceivedCommand, earlier: ReadonlyMap<string, Fence
   }
 }
 
-function addAnswer(outcome: BatchOutcome, { envelope }: ReceivedCommand, answer: Answer, record: boolean) {
-  const message = replyMessage(envelope, answer);
-  outcome.replies.push(outboxMessage(message));
+function addAnswer(outcome: BatchOutcome, command: ReceivedCommand, answer: Answer, record: boolean) {
+  outcome.replies.push(outboxMessage(command.answerWith(answer)));
   if (!record) return;
-  outcome.results.push({ key: ownKey(envelope), outcome: answer.outcome, reply: message.payload });
+  const reply = JSON.stringify(answer.body);
+  outcome.results.push({ key: ownKey(command.envelope), outcome: answer.outcome, reply });
 }
 
 /** What a handler returned, as it can go on the wire. @throws TypeError if it can't */

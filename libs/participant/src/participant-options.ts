@@ -1,6 +1,7 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { Broker } from '@clew/broker';
 import type { SqlDatabase } from '@clew/outbox';
+import type { SagaDefinition } from '@clew/saga/core';
 
 export interface ParticipantOptions {
   /** `flights`: commands `flights.*` come through the queue `flights.commands`. */
@@ -9,6 +10,11 @@ export interface ParticipantOptions {
   readonly broker: Broker;
   /** A Prisma client with the tables `fence` and `outbox`. */
   readonly database: SqlDatabase;
+  /**
+   * Sagas that this participant also has a part in without an orchestrator: it begins and undoes its steps when it hears
+   * that it is their turn. Its handlers are the same.
+   */
+  readonly choreographed?: readonly SagaDefinition[];
   /** Most commands in one transaction. Default 100. */
   readonly batchSize?: number;
   /** Most commands in hand without acknowledgement. Default twice the batch size. */

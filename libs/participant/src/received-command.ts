@@ -1,4 +1,12 @@
-import { EnvelopeError, readCommand, readPayload, type CommandEnvelope } from '@clew/envelope';
+import {
+  EnvelopeError,
+  readCommand,
+  readPayload,
+  replyMessage,
+  type Answer,
+  type CommandEnvelope,
+  type WireMessage,
+} from '@clew/envelope';
 import type { Delivery } from '@clew/broker';
 import type { FenceKey } from './fence-rows.js';
 
@@ -6,6 +14,8 @@ import type { FenceKey } from './fence-rows.js';
 export interface ReceivedCommand {
   readonly envelope: CommandEnvelope;
   readonly payload: object;
+  /** What is sent when it is known how it went. */
+  readonly answerWith: (answer: Answer) => WireMessage;
   /** What brought it: all are acked or parked together. More than one if it came several times in a batch. */
   readonly deliveries: readonly Delivery[];
   /** During which subscription it came; once that is lost the broker delivers it again. */
@@ -15,15 +25,25 @@ export interface ReceivedCommand {
 /** AMQP's short strings have 255 bytes, and a reply's id and type are those of the command with an ending. */
 const MAX_BYTES = 255 - '.reply'.length;
 
-/** @throws EnvelopeError that says what is wrong with it */
-export function readDelivery(delivery: Delivery, subscription: number): ReceivedCommand {
+/**
+ * The command that a message carries.
+ *
+ * @throws EnvelopeError that says what is wrong with it
+ */
+export function readCommandDelivery(delivery: Delivery, subscription: number): ReceivedCommand {
   const envelope = readCommand(delivery);
   for (const field of ['commandId', 'type'] as const) {
     if (Buffer.byteLength(envelope[field]) > MAX_BYTES) {
       throw new EnvelopeError(`${field} is longer than ${MAX_BYTES} bytes`);
     }
   }
-  return { envelope, payload: readPayload(delivery.content), deliveries: [delivery], subscription };
+  return {
+    envelope,
+    payload: readPayload(delivery.content),
+    answerWith: (answer) => replyMessage(envelope, answer),
+    deliveries: [delivery],
+    subscription,
+  };
 }
 
 /** The key of the command itself. */

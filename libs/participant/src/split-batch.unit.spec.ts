@@ -19,6 +19,9 @@ function command(step: string, direction: 'action' | 'compensation' = 'action', 
       replyTo: 'orchestrator.replies',
     },
     payload: {},
+    answerWith: () => {
+      throw new Error('Nobody asked for an answer');
+    },
     deliveries: [{} as Delivery],
     subscription: 0,
   };

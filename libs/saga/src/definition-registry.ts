@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprintOf } from '@clew/envelope';
 import {
   differenceBetween,
   participantOf,
@@ -94,5 +94,5 @@ function withChildren(definition: SagaDefinition): SagaDefinition[] {
 const keyOf = (name: string, version: number) => `${name}@${version}`;
 
 function hashOf(definition: SagaDefinition): string {
-  return createHash('sha256').update(signatureOf(definition)).digest('hex').slice(0, 16);
+  return fingerprintOf(signatureOf(definition));
 }

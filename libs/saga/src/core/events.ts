@@ -1,6 +1,6 @@
 import type { Parent } from './child-saga.js';
 import type { Direction } from './command.js';
-import type { Rejection } from './inputs.js';
+import type { Operation, Rejection } from './inputs.js';
 import type { Failure, ParkReason, SkipReason } from './state.js';
 
 /** What happened to an instance, in the past tense: its history, from which its state follows. */
@@ -58,6 +58,13 @@ export type SagaEvent =
   | { readonly type: 'StepParked'; readonly step: string; readonly reason: ParkReason }
   /** An operator lets a parked step have another try, under this epoch. */
   | { readonly type: 'StepUnparked'; readonly step: string; readonly epoch: number }
+  /** Somebody wishes something of a choreographed saga; its owner decides. */
+  | {
+      readonly type: 'OperationRequested';
+      readonly operation: Operation;
+      readonly actor: string;
+      readonly reason: string;
+    }
   /** The parent wants nothing to be left of this saga. */
   | { readonly type: 'UndoRequested'; readonly epoch: number }
   /** The parent asked once more after the end, as the answer was lost. */

@@ -23,6 +23,8 @@ export function evolve(state: SagaState | undefined, event: SagaEvent): SagaStat
       if (state.parent?.undoEpoch !== undefined) throw illegal(event, 'the parent has asked already');
       if (!state.parent) throw illegal(event, 'the saga has no parent');
       return { ...state, parent: { ...state.parent, undoEpoch: event.epoch } };
+    case 'OperationRequested':
+      return state;
     case 'ParentAnsweredAgain':
       if (!state.parent || !hasEnded(state)) throw illegal(event, `the saga is ${state.status}`);
       return state;

@@ -11,7 +11,8 @@ export function eventInWords(event: SagaEvent): string {
     'key' in rest && rest.key,
     'byHand' in rest && rest.byHand && '(by hand)',
     'because' in rest && `(${rest.because})`,
-    'reason' in rest && `(${rest.reason.kind})`,
+    'operation' in rest && rest.operation.action,
+    'reason' in rest && typeof rest.reason === 'object' && `(${rest.reason.kind})`,
     'failure' in rest && `(${[rest.failure.step, rest.failure.code].filter(Boolean).join(' ')})`,
   ];
   return words.filter((word) => word !== false).join(' ');

@@ -102,3 +102,19 @@ export function ownerTopicsOf({ name: saga, stages }: SagaDefinition): string[] 
     );
   return [topicOf(saga, { type: 'started' }), topicOf(saga, { type: 'requested' }), ...steps].sort();
 }
+
+/** Somebody with a part in a choreographed saga: a participant that acts, or the one that owns the saga's row. */
+export interface Listener {
+  readonly participant: string;
+  readonly role: 'acts' | 'owns';
+  readonly topics: readonly string[];
+}
+
+/** All who have to hear of a saga. */
+export function listenersOf(definition: SagaDefinition): Listener[] {
+  const names = new Set(stepsOf(definition).map(({ action }) => participantOf(action.type)));
+  const acting = [...names].map((participant) => {
+    return { participant, role: 'acts', topics: topicsOf(definition, participant) } as const;
+  });
+  return [...acting, { participant: ownerOf(definition), role: 'owns', topics: ownerTopicsOf(definition) }];
+}
