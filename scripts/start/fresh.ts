@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { commandQueueOf, replyQueueOf } from '@clew/envelope';
+import { commandQueueOf, factQueueOf, journalQueueOf, ownerQueueOf, replyQueueOf } from '@clew/envelope';
 import {
   forgetPrivatePostgres,
   forgetPrivateRabbitmq,
@@ -41,11 +41,14 @@ export async function forgetDatabases(server: Server, namespace: string, print: 
 export async function forgetBroker(server: Server, namespace: string, print: Print): Promise<void> {
   if (server.kind === 'private') return;
   const { deleteTopology } = await import('@clew/rabbitmq');
-  await deleteTopology(server.url, { namespace, queues: servicesWithSchema().flatMap(queuesOf) });
+  const queues = servicesWithSchema().flatMap(queuesOf);
+  await deleteTopology(server.url, { namespace, queues });
   print(`Deleted the exchanges and queues of ${namespace}`);
 }
 
-/** An orchestrator takes replies, a participant commands; asking to delete one that isn't there does nothing. */
+/** Whatever a service may take; asking to delete one that isn't there does nothing. */
 function queuesOf(service: string): string[] {
-  return [commandQueueOf(service), replyQueueOf(service)];
+  return [commandQueueOf, replyQueueOf, factQueueOf, ownerQueueOf, journalQueueOf].map((queueOf) =>
+    queueOf(service),
+  );
 }

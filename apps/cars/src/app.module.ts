@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
 import { rabbitmq } from '@clew/rabbitmq';
 import { EnvironmentModule, HealthModule } from '@clew/service';
+import { tripBooking } from '@clew/trip-booking';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
@@ -16,6 +17,7 @@ const participant = ParticipantModule.forRootAsync({
     name: 'cars',
     broker: rabbitmq({ url: environment.AMQP_URL, namespace: environment.CLEW_NAMESPACE }),
     database,
+    choreographed: [tripBooking],
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
   }),
 });

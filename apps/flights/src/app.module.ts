@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
 import { rabbitmq } from '@clew/rabbitmq';
-import { EnvironmentModule, HealthModule } from '@clew/service';
+import { SagaOwner, SagaOwnerModule } from '@clew/saga';
+import { EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
+import { tripBooking } from '@clew/trip-booking';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
@@ -16,7 +18,22 @@ const participant = ParticipantModule.forRootAsync({
     name: 'flights',
     broker: rabbitmq({ url: environment.AMQP_URL, namespace: environment.CLEW_NAMESPACE }),
     database,
+    choreographed: [tripBooking],
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
+  }),
+});
+
+/** The flight comes first in a trip, so choreographed trips have their rows here. */
+const owner = SagaOwnerModule.forRootAsync({
+  definitions: [tripBooking],
+  inject: [FlightsEnvironment, PrismaService],
+  useFactory: (environment: FlightsEnvironment, database: PrismaService) => ({
+    name: 'flights',
+    broker: rabbitmq({ url: environment.AMQP_URL, namespace: environment.CLEW_NAMESPACE }),
+    database,
+    policies: policiesFrom(environment),
+    outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
+    retentionMs: environment.CLEW_SAGA_RETENTION_HOURS * 3_600_000,
   }),
 });
 
@@ -25,12 +42,13 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(FlightsEnvironment),
     DatabaseModule,
     participant,
+    owner,
     HealthModule.forRootAsync({
-      imports: [participant],
-      inject: [PrismaService, ParticipantHealth],
-      useFactory: (database: PrismaService, health: ParticipantHealth) => ({
+      imports: [participant, owner],
+      inject: [PrismaService, ParticipantHealth, SagaOwner],
+      useFactory: (database: PrismaService, health: ParticipantHealth, owner: SagaOwner) => ({
         database: () => database.$queryRaw`SELECT 1`,
-        broker: () => health.ready(),
+        broker: () => health.ready() && owner.ready,
       }),
     }),
   ],

@@ -1,5 +1,6 @@
-import { ServiceEnvironment } from '@clew/service';
+import { SagaEnvironment } from '@clew/service';
 
-export class FlightsEnvironment extends ServiceEnvironment {
+/** Flights own the trips that are choreographed, as theirs is the first step. */
+export class FlightsEnvironment extends SagaEnvironment {
   override PORT = 3001;
 }

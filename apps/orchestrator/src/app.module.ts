@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { rabbitmq } from '@clew/rabbitmq';
 import { SagaModule, Sagas } from '@clew/saga';
-import { EnvironmentModule, HealthModule } from '@clew/service';
+import { EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
 import { OperationsController } from './operations/operations.controller.js';
 import { BookingsController } from './bookings/bookings.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
-import { OrchestratorEnvironment, policiesFrom } from './orchestrator-environment.js';
-import { sagaDefinitions } from './saga-definitions.js';
+import { OrchestratorEnvironment } from './orchestrator-environment.js';
+import { choreographedSagas, sagaDefinitions } from './saga-definitions.js';
 
 const sagas = SagaModule.forRootAsync({
   definitions: sagaDefinitions,
@@ -17,6 +17,7 @@ const sagas = SagaModule.forRootAsync({
     broker: rabbitmq({ url: environment.AMQP_URL, namespace: environment.CLEW_NAMESPACE }),
     database,
     policies: policiesFrom(environment),
+    choreographed: choreographedSagas,
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
     retentionMs: environment.CLEW_SAGA_RETENTION_HOURS * 3_600_000,
   }),

@@ -10,5 +10,6 @@ export { CancelCar, CarCancelled, CarReserved, ReserveCar } from './cars.js';
 export { CancelFlight, FlightCancelled, FlightReserved, ReserveFlight } from './flights.js';
 export { CancelHotel, HotelCancelled, HotelReserved, ReserveHotel } from './hotels.js';
 export { RejectionCode } from './rejection-codes.js';
+export { Traveller, Trip } from './trip.js';
 export { daysBetween, IsCalendarDate, isCalendarDate, IsDaysAfter } from './validation/calendar-date.js';
 export { IsPlainText } from './validation/plain-text.js';

@@ -21,7 +21,7 @@ const LOCKS = `
 export const commitStatement = (withLocks: boolean): string => `
 WITH begun AS (
   INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, state, failure, parent_id, ended_at)
-  SELECT id, name, version, hash, 'orchestration', status, 1, input::json, state::json, nullif(failure, '')::json,
+  SELECT id, name, version, hash, coalesce(state::json ->> 'coordination', 'orchestration'), status, 1, input::json, state::json, nullif(failure, '')::json,
     nullif(parent, '')::uuid, CASE WHEN ended THEN now() END
   FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bool[])
     AS t (id, name, version, hash, status, input, state, failure, parent, ended)

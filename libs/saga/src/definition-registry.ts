@@ -1,5 +1,6 @@
 import { fingerprintOf } from '@clew/envelope';
 import {
+  choreographyFlaw,
   differenceBetween,
   participantOf,
   SAGA_PARTICIPANT,
@@ -19,8 +20,20 @@ export interface RegisteredDefinition {
 export class DefinitionRegistry {
   private readonly byKey = new Map<string, RegisteredDefinition>();
 
-  /** Throws when two definitions share name and version. */
-  constructor(definitions: readonly SagaDefinition[]) {
+  /**
+   * Throws when two definitions share name and version.
+   *
+   * @param choreographed those that may also be choreographed; throws when one of them can't be
+   */
+  constructor(
+    definitions: readonly SagaDefinition[],
+    private readonly choreographed: readonly SagaDefinition[] = [],
+  ) {
+    for (const definition of choreographed) {
+      const flaw = choreographyFlaw(definition);
+      if (flaw)
+        throw new Error(`Saga ${definition.name} v${definition.version} can't be choreographed: ${flaw}.`);
+    }
     for (const definition of new Set(definitions.flatMap(withChildren))) {
       const { name, version } = definition;
       const key = keyOf(name, version);
@@ -45,6 +58,14 @@ export class DefinitionRegistry {
     if (found?.definition === definition) return found;
     throw new Error(
       `Saga ${definition.name} v${definition.version} is not registered: add it to the SagaModule's definitions`,
+    );
+  }
+
+  /** Throws when this definition isn't one of those that may be choreographed. */
+  assertChoreographed(definition: SagaDefinition): void {
+    if (this.choreographed.includes(definition)) return;
+    throw new Error(
+      `Saga ${definition.name} v${definition.version} can't be started as a choreography: name it among the module's choreographed sagas`,
     );
   }
 

@@ -12,6 +12,7 @@ import {
   type Policies,
   type SagaDefinition,
 } from './core/index.js';
+import { commandSpeaker } from './command-messages.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
 import { DefinitionRegistry } from './definition-registry.js';
 import { DefinitionStore } from './definition-store.js';
@@ -21,6 +22,7 @@ import { workOfReply } from './reply-work.js';
 import { SagaEngine, type Work } from './saga-engine.js';
 import { SagaStore } from './saga-store.js';
 import { Sagas } from './sagas.service.js';
+import { deciding } from './transition.js';
 
 export class Done {}
 class Book {
@@ -124,10 +126,9 @@ export class EngineBench {
     const lockStore = new LockStore(on);
     const registry = new DefinitionRegistry(definitions as readonly SagaDefinition[]);
     const relay = new Relay({ database: on, publisher: wire, logger: quiet });
+    const replyTo = 'orchestrator.replies';
     const options = {
-      policies,
-      orchestrator: 'orchestrator',
-      replyTo: 'orchestrator.replies',
+      fold: deciding(policies, commandSpeaker({ orchestrator: 'orchestrator', replyTo })),
       batchSize: 200,
       patienceMs: 500,
       onLocksChanged: () => locks.wake(),
@@ -153,7 +154,7 @@ export class EngineBench {
       });
     /** Brings a message that was published to the orchestrator itself. */
     const deliver = (message: OutboxMessage) => {
-      const workOf = message.destination === options.replyTo ? workOfReply : childWorkReader(registry);
+      const workOf = message.destination === replyTo ? workOfReply : childWorkReader(registry);
       return submit(workOf({ ...message, content: Buffer.from(message.payload) } as unknown as Delivery));
     };
     const definitionStore = new DefinitionStore(on);

@@ -52,3 +52,33 @@ export class OperationRefused extends Error {
   readonly code = 'OPERATION_REFUSED';
   override readonly name = 'OperationRefused';
 }
+
+/** A word of a saga's owner that can't be read. */
+export class MalformedJournal extends Error {
+  readonly code = 'MALFORMED_MESSAGE';
+  override readonly name = 'MalformedJournal';
+
+  constructor(sagaId: string) {
+    super(`The owner's word of saga ${sagaId} has no revision, or its entries are no list of events`);
+  }
+}
+
+/** A word of a saga's owner about a saga that is decided on here. */
+export class ForeignJournal extends Error {
+  readonly code = 'FOREIGN_JOURNAL';
+  override readonly name = 'ForeignJournal';
+
+  constructor(sagaId: string) {
+    super(`Saga ${sagaId} is not one that somebody else decides on`);
+  }
+}
+
+/** Something that only the owner of a choreographed saga can take. */
+export class NotTheOwner extends Error {
+  readonly code = 'NOT_THE_OWNER';
+  override readonly name = 'NotTheOwner';
+
+  constructor(sagaId: string) {
+    super(`Saga ${sagaId} is choreographed, and its owner decides on it, not this orchestrator`);
+  }
+}

@@ -1,128 +1,96 @@
-import type { BrokerConsumer, BrokerPublisher, Logger } from '@clew/broker';
-import { commandQueueOf, replyQueueOf } from '@clew/envelope';
-import { Relay } from '@clew/outbox';
-import { DEFAULT_POLICIES, type SagaDefinition } from './core/index.js';
-import { DeadlineSweeper } from './deadline-sweeper.js';
-import { DefinitionRegistry } from './definition-registry.js';
+import { commandQueueOf, factRoutesOf, journalQueueOf, replyQueueOf } from '@clew/envelope';
+import type { Logger, Routes } from '@clew/broker';
 import { childWorkReader } from './child-work.js';
-import { DefinitionStore } from './definition-store.js';
-import { EngineConsumer, type WorkReader } from './engine-consumer.js';
+import { commandSpeaker } from './command-messages.js';
+import { DEFAULT_POLICIES, listenersOf, type SagaDefinition } from './core/index.js';
+import { DefinitionRegistry } from './definition-registry.js';
+import { EngineRoom } from './engine-room.js';
+import { journalWorkReader } from './fact-work.js';
+import { journalTopicOf } from './journal.js';
 import { LockStore } from './lock-store.js';
 import { LockSweeper } from './lock-sweeper.js';
+import { lookingOn } from './onlooker.js';
 import { workOfReply } from './reply-work.js';
-import { retentionOf } from './retention.js';
-import { SagaCleaner } from './saga-cleaner.js';
-import { SagaEngine } from './saga-engine.js';
 import type { SagaModuleOptions } from './saga.module.js';
-import { SagaStore } from './saga-store.js';
 import { Sagas } from './sagas.service.js';
+import { deciding, type Fold } from './transition.js';
 
-const BATCH_SIZE = 200;
-const PATIENCE_MS = 5_000;
-
-/** Everything that runs sagas, put together: engine, relay, deadlines, locks, cleaner, and connections to the broker. */
+/** Runs sagas: those that it orchestrates, and the view of those that it has started and others move on. */
 export class Orchestrator {
   readonly sagas: Sagas;
-  private readonly registry: DefinitionRegistry;
-  private readonly store: SagaStore;
-  private readonly publisher: BrokerPublisher;
-  /** Of replies; and, where there are child sagas, of commands about them. */
-  private readonly consumers: readonly BrokerConsumer[];
-  private readonly relay: Relay;
-  private readonly engine: SagaEngine;
-  private readonly deadlines: DeadlineSweeper;
+  private readonly room: EngineRoom;
   private readonly locks: LockSweeper | undefined;
-  private readonly definitions: DefinitionStore;
-  private readonly cleaner: SagaCleaner;
 
-  /** @throws RangeError with a sentence if the retention is too short */
+  /** @throws RangeError with a sentence if the retention is too short; Error if a saga can't be choreographed */
   constructor(options: SagaModuleOptions, definitions: readonly SagaDefinition[], logger: Logger) {
-    const { name, broker, database } = options;
-    this.registry = new DefinitionRegistry(definitions);
-    this.store = new SagaStore(database);
-    this.definitions = new DefinitionStore(database);
+    const { name, database, policies = DEFAULT_POLICIES, choreographed = [] } = options;
+    const registry = new DefinitionRegistry(definitions, choreographed);
     const lockStore = new LockStore(database);
     const replyTo = replyQueueOf(name);
-    // The participants' queues too, so that commands wait in them while a participant has never been up.
     const commands = commandQueueOf(name);
-    const commandQueues = this.registry.participants().map(commandQueueOf);
-    const routes = { queues: [...commandQueues, replyTo, ...(this.registry.hasChildren ? [commands] : [])] };
-    this.publisher = broker.publisher({ routes, logger });
-    this.relay = new Relay({
-      database,
-      publisher: this.publisher,
-      logger,
-      ...(options.outboxLeaseMs && { leaseMs: options.outboxLeaseMs }),
-    });
-    this.engine = new SagaEngine(
-      this.registry,
-      this.store,
-      this.relay,
-      {
-        policies: options.policies ?? DEFAULT_POLICIES,
-        orchestrator: name,
-        replyTo,
-        onLocksChanged: () => this.locks?.wake(),
-        batchSize: BATCH_SIZE,
-        patienceMs: PATIENCE_MS,
+    // The participants' queues too, so that commands wait in them while a participant has never been up.
+    const commandQueues = registry.participants().map(commandQueueOf);
+    const facts = factRoutes(journalQueueOf(name), choreographed);
+    const orchestrating = deciding(policies, commandSpeaker({ orchestrator: name, replyTo }));
+    this.room = new EngineRoom({
+      ...options,
+      registry,
+      routes: {
+        queues: [...commandQueues, replyTo, ...(registry.hasChildren ? [commands] : []), ...facts.queues],
+        ...(facts.subscriptions && { subscriptions: facts.subscriptions }),
       },
-      logger,
-    );
-    const consume = (queue: string, workOf: WorkReader) => {
-      const intake = new EngineConsumer(this.engine, () => consumer, workOf);
-      const consumer: BrokerConsumer = broker.consumer({
-        routes,
-        queue,
-        prefetch: 2 * BATCH_SIZE,
-        onDelivery: (delivery) => intake.handle(delivery),
-        publisher: this.publisher,
-        logger,
-      });
-      return consumer;
-    };
-    this.consumers = [
-      consume(replyTo, workOfReply),
-      ...(this.registry.hasChildren ? [consume(commands, childWorkReader(this.registry))] : []),
-    ];
-    this.deadlines = new DeadlineSweeper(this.store, this.engine, logger);
-    this.locks = this.registry.hasLocks ? new LockSweeper(lockStore, this.engine, logger) : undefined;
-    this.cleaner = new SagaCleaner({
-      database,
-      destinations: commandQueues,
-      retentionMs: retentionOf(options.retentionMs),
+      fold: byCoordination(orchestrating, lookingOn(policies)),
+      intakes: [
+        { queue: replyTo, workOf: workOfReply },
+        ...(registry.hasChildren ? [{ queue: commands, workOf: childWorkReader(registry) }] : []),
+        ...(choreographed.length > 0
+          ? [{ queue: journalQueueOf(name), workOf: journalWorkReader(registry) }]
+          : []),
+      ],
+      forgetters: commandQueues,
+      onLocksChanged: () => this.locks?.wake(),
       logger,
     });
+    this.locks = registry.hasLocks ? new LockSweeper(lockStore, this.room.engine, logger) : undefined;
     this.sagas = new Sagas(
-      this.registry,
-      this.engine,
-      this.store,
+      registry,
+      this.room.engine,
+      this.room.store,
       lockStore,
-      options.policies ?? DEFAULT_POLICIES,
-      () => this.publisher.ready && this.consumers.every(({ subscribed }) => subscribed),
+      policies,
+      () => this.room.ready,
     );
   }
 
   /** Throws, with a sentence for each reason, when instances in flight can't be carried on by the definitions given. */
   async start(): Promise<void> {
-    const conflicts = this.registry.conflictsWith(await this.definitions.inFlight());
-    if (conflicts.length > 0) throw new Error(`Can't start: ${conflicts.join('; ')}.`);
-    await this.definitions.record(this.registry.all);
-    // Neither waits for the broker: the app starts without it and becomes ready when it comes.
-    this.publisher.start();
-    for (const consumer of this.consumers) void consumer.start();
-    this.relay.start();
-    this.deadlines.start();
+    await this.room.start();
     this.locks?.start();
-    this.cleaner.start();
   }
 
   /** Nothing new is taken, what runs is finished, what was committed is published. */
   async stop(): Promise<void> {
-    await Promise.all([this.deadlines.stop(), this.locks?.stop(), this.cleaner.stop()]);
-    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
-    await this.engine.stop();
-    await this.relay.stop();
-    await Promise.all(this.consumers.map((consumer) => consumer.close()));
-    await this.publisher.close();
+    await this.locks?.stop();
+    await this.room.stop();
   }
+}
+
+/** A saga keeps the coordination that it was started with. */
+function byCoordination(orchestrating: Fold, lookingOn: Fold): Fold {
+  return (sagaId, registered, current, inputs) => {
+    const start = inputs.find(({ input }) => input.type === 'start')?.input;
+    const isChoreographed = current
+      ? current.state.coordination !== undefined
+      : start?.type === 'start' && start.coordination !== undefined;
+    const fold = isChoreographed ? lookingOn : orchestrating;
+    return fold(sagaId, registered, current, inputs);
+  };
+}
+
+/** The queues of all who have a part in choreographed sagas, and the one where their owners' word of them comes in. */
+function factRoutes(journalQueue: string, choreographed: readonly SagaDefinition[]): Routes {
+  if (choreographed.length === 0) return { queues: [] };
+  const { queues, subscriptions } = factRoutesOf(choreographed.flatMap(listenersOf));
+  const journals = { queue: journalQueue, topics: choreographed.map(({ name }) => journalTopicOf(name)) };
+  return { queues: [...queues, journalQueue], subscriptions: [...subscriptions, journals] };
 }

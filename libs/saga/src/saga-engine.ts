@@ -1,25 +1,12 @@
 import { MicroBatcher } from '@clew/batch';
 import { failpoint } from '@clew/failpoint';
 import { isTransient, type Relay } from '@clew/outbox';
-import {
-  commandId,
-  findStep,
-  WHOLE_SAGA,
-  type Policies,
-  type SagaState,
-  type Verdict,
-} from './core/index.js';
+import { commandId, findStep, WHOLE_SAGA, type SagaState, type Verdict } from './core/index.js';
 import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
 import { ForeignReply, SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
 import type { SagaInstance } from './saga-record.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
-import {
-  transitionOf,
-  type Addresses,
-  type CausedInput,
-  type Folded,
-  type Transition,
-} from './transition.js';
+import type { CausedInput, Fold, Folded, Transition } from './transition.js';
 
 /** An input on its way into an instance, and who wants to know what became of it. */
 export interface Work extends CausedInput {
@@ -45,8 +32,9 @@ export interface Settled {
   readonly verdict?: Verdict;
 }
 
-export interface EngineOptions extends Addresses {
-  readonly policies: Policies;
+export interface EngineOptions {
+  /** What becomes of an instance by its inputs. */
+  readonly fold: Fold;
   /** Inputs handled in one transaction at the most. */
   readonly batchSize: number;
   /** Milliseconds that what is urgent waits for a database that is away before it is refused. */
@@ -216,7 +204,7 @@ export class SagaEngine {
       if (input.type === 'reply' && !findStep(registered.definition, input.command.step))
         throw new ForeignReply(commandId(sagaId, input.command), sagaId);
     }
-    return transitionOf(sagaId, registered, instance, works, this.options);
+    return this.options.fold(sagaId, registered, instance, works);
   }
 
   private async commit(transitions: Transition[], stale: DueDeadline[]): Promise<Map<string, Date>> {

@@ -1,9 +1,10 @@
 import type { SagaEvent, SagaState, SagaStatus } from './core/index.js';
+import type { JournalMark } from './journal.js';
 
 /** What made a transition happen. */
 export interface Cause {
-  readonly kind: 'request' | 'reply' | 'deadline' | 'parent' | 'lock' | 'operator';
-  /** Of a reply or a parent's command: its message id. */
+  readonly kind: 'request' | 'reply' | 'fact' | 'deadline' | 'parent' | 'lock' | 'operator';
+  /** Of a reply, a fact or a parent's command: its message id. */
   readonly messageId?: string;
   /** Of a deadline: the attempt that went unanswered. */
   readonly attempt?: number;
@@ -16,7 +17,12 @@ export interface Cause {
 export interface HistoryEntry {
   readonly event: SagaEvent;
   readonly cause: Cause;
+  /** When the owner of a choreographed saga recorded it, by its own clock; ISO 8601. */
+  readonly at?: string;
 }
+
+/** Who moves a saga on: an orchestrator, or its participants by themselves. */
+export type Coordination = 'orchestration' | 'choreography';
 
 /** One revision of an instance: what happened in one transaction, in order. `at` is the database's time. */
 export interface HistoryRow {
@@ -31,9 +37,11 @@ export interface SagaInstance {
   readonly saga: string;
   readonly version: number;
   readonly definitionHash: string;
-  readonly coordination: 'orchestration';
+  readonly coordination: Coordination;
   readonly revision: number;
   readonly state: SagaState;
+  /** Of a saga that others decide on: how far they have been followed. */
+  readonly journal?: JournalMark;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly endedAt?: Date;

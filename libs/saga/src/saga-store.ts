@@ -8,7 +8,8 @@ import {
   type Timer,
 } from './core/index.js';
 import { commitStatement } from './commit-statement.js';
-import type { HistoryRow, SagaInstance, SagaRecord } from './saga-record.js';
+import type { JournalMark } from './journal.js';
+import type { Coordination, HistoryRow, SagaInstance, SagaRecord } from './saga-record.js';
 import type { Transition } from './transition.js';
 
 /** A deadline that has passed, claimed for a while. */
@@ -37,14 +38,16 @@ export interface SagaFilter {
 }
 
 /** What has no column of its own. */
-type StoredState = Pick<SagaState, 'steps' | 'parent' | 'locks'>;
+type StoredState = Pick<SagaState, 'steps' | 'coordination' | 'parent' | 'locks'> & {
+  readonly journal?: JournalMark;
+};
 
 interface InstanceRow {
   id: string;
   name: string;
   version: number;
   definition_hash: string;
-  coordination: 'orchestration';
+  coordination: Coordination;
   status: SagaStatus;
   revision: number;
   input: unknown;
@@ -105,7 +108,7 @@ export class SagaStore {
       begun.map((t) => t.registered.hash),
       begun.map((t) => t.state.status),
       begun.map((t) => JSON.stringify(t.state.input)),
-      begun.map((t) => stateColumn(t.state)),
+      begun.map((t) => stateColumn(t)),
       begun.map((t) => failureColumn(t.state)),
       begun.map((t) => t.state.parent?.sagaId ?? ''),
       begun.map((t) => hasEnded(t.state)),
@@ -113,12 +116,12 @@ export class SagaStore {
       moved.map((t) => t.expectedRevision),
       moved.map((t) => t.state.status),
       moved.map((t) => hasEnded(t.state)),
-      moved.map((t) => stateColumn(t.state)),
+      moved.map((t) => stateColumn(t)),
       moved.map((t) => failureColumn(t.state)),
       sorted.map((t) => t.sagaId),
       sorted.map((t) => t.expectedRevision + 1),
       sorted.map((t) =>
-        JSON.stringify(t.entries.map(({ event, cause }) => ({ event: withoutInput(event), cause }))),
+        JSON.stringify(t.entries.map((entry) => ({ ...entry, event: withoutInput(entry.event) }))),
       ),
       sent.map(({ sagaId }) => sagaId),
       ...outboxColumns(sent.map(({ message }) => message)),
@@ -192,7 +195,8 @@ export class SagaStore {
 }
 
 function instanceOf(row: InstanceRow): SagaInstance {
-  const { status, input, state, failure } = row;
+  const { status, input, failure } = row;
+  const { journal, ...state } = row.state;
   return {
     id: row.id,
     saga: row.name,
@@ -201,14 +205,21 @@ function instanceOf(row: InstanceRow): SagaInstance {
     coordination: row.coordination,
     revision: row.revision,
     state: { status, input, ...state, ...(failure && { failure }) },
+    ...(journal && { journal }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     ...(row.ended_at && { endedAt: row.ended_at }),
   };
 }
 
-function stateColumn({ steps, parent, locks }: SagaState): string {
-  const stored: StoredState = { steps, ...(parent && { parent }), ...(locks && { locks }) };
+function stateColumn({ state: { steps, coordination, parent, locks }, journal }: Transition): string {
+  const stored: StoredState = {
+    steps,
+    ...(coordination && { coordination }),
+    ...(parent && { parent }),
+    ...(locks && { locks }),
+    ...(journal && { journal }),
+  };
   return JSON.stringify(stored);
 }
 
@@ -251,9 +262,9 @@ function withoutInput(event: SagaEvent): SagaEvent {
 
 function withInput(row: HistoryRow, input: unknown): HistoryRow {
   if (row.revision !== 1) return row;
-  const entries = row.entries.map(({ event, cause }) => ({
-    event: event.type === 'SagaStarted' ? { ...event, input } : event,
-    cause,
-  }));
+  const entries = row.entries.map((entry) => {
+    const { event } = entry;
+    return event.type === 'SagaStarted' ? { ...entry, event: { ...event, input } } : entry;
+  });
   return { ...row, entries };
 }

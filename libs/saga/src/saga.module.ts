@@ -21,6 +21,8 @@ export interface SagaModuleOptions {
   /** A Prisma client of the database with the saga tables. */
   readonly database: SqlDatabase;
   readonly policies?: Policies;
+  /** Those of the definitions that may also be started as choreographies: their participants move them on by themselves. */
+  readonly choreographed?: readonly SagaDefinition[];
   /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
   readonly outboxLeaseMs?: number;
   /**

@@ -5,7 +5,7 @@ import { OperationRefused, UnknownSaga, UnregisteredDefinition } from './errors.
 import type { LockQueue, LockStore } from './lock-store.js';
 import { planOf, type OperationPlan } from './operation-plan.js';
 import type { SagaEngine, Settled, Work } from './saga-engine.js';
-import type { SagaInstance, SagaRecord } from './saga-record.js';
+import type { Coordination, SagaInstance, SagaRecord } from './saga-record.js';
 import type { SagaFilter, SagaStore } from './saga-store.js';
 
 /** Who does something about a saga, and why. Both are kept in its history. */
@@ -19,6 +19,11 @@ export interface OperationOutcome {
   /** False when what was wished for was so already; `because` says how. */
   readonly changed: boolean;
   readonly because?: string;
+}
+
+export interface StartOptions {
+  /** Default `orchestration`. */
+  readonly coordination?: Coordination;
 }
 
 /** Starts sagas, tells how they are doing, and lets people see to them. */
@@ -39,16 +44,23 @@ export class Sagas {
 
   /**
    * Begins an instance. Resolves once it is committed together with its first commands: from then on it ends, whatever
-   * crashes. Rejects with `SagaUnavailable` when the database stays away; then it was most likely not begun.
+   * crashes. A choreographed saga is moved on by its participants; here its owner's word of it is recorded.
+   *
+   * Rejects with `SagaUnavailable` when the database stays away; then it was most likely not begun.
    */
-  async start<Input>(definition: SagaDefinition<Input>, input: Input): Promise<SagaRecord> {
+  async start<Input>(
+    definition: SagaDefinition<Input>,
+    input: Input,
+    { coordination = 'orchestration' }: StartOptions = {},
+  ): Promise<SagaRecord> {
+    if (coordination === 'choreography') this.registry.assertChoreographed(definition);
     const begins = this.registry.registrationOf(definition);
     const id = uuidv7();
     const { transition, at } = await this.submit({
       sagaId: id,
       begins,
       isUrgent: true,
-      input: { type: 'start', input },
+      input: { type: 'start', input, ...(coordination === 'choreography' && { coordination }) },
       cause: { kind: 'request' },
     });
     if (transition && at) return recordOf(id, transition, at);
@@ -130,7 +142,7 @@ function recordOf(id: string, transition: NonNullable<Settled['transition']>, at
     saga: registered.definition.name,
     version: registered.definition.version,
     definitionHash: registered.hash,
-    coordination: 'orchestration',
+    coordination: state.coordination ?? 'orchestration',
     revision: 1,
     status: state.status,
     input: state.input,

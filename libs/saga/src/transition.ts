@@ -1,14 +1,10 @@
-import { commandMessage, commandQueueOf, replyMessage } from '@clew/envelope';
-import { outboxMessage, type OutboxMessage } from '@clew/outbox';
+import type { OutboxMessage } from '@clew/outbox';
 import {
-  commandId,
   decide,
   effectsOf,
   evolveAll,
   judgeOperation,
-  SAGA_PARTICIPANT,
-  type Answer,
-  type Command,
+  type Effects,
   type Policies,
   type SagaDefinition,
   type SagaEvent,
@@ -18,19 +14,33 @@ import {
   type Verdict,
 } from './core/index.js';
 import type { RegisteredDefinition } from './definition-registry.js';
-import type { Cause, HistoryEntry } from './saga-record.js';
+import type { JournalInput, JournalMark } from './journal.js';
+import { ForeignJournal } from './errors.js';
+import type { Cause, HistoryEntry, SagaInstance } from './saga-record.js';
+
+/** All that an engine can be given. */
+export type EngineInput = SagaInput | JournalInput;
 
 export interface CausedInput {
-  readonly input: SagaInput;
+  readonly input: EngineInput;
   readonly cause: Cause;
 }
 
-/** Where sagas send and are answered. */
-export interface Addresses {
-  /** Name of this orchestrator. */
-  readonly orchestrator: string;
-  /** Queue that participants answer to. */
-  readonly replyTo: string;
+/** What followed from one input. */
+export interface Decision {
+  readonly sagaId: string;
+  readonly registered: RegisteredDefinition;
+  readonly input: SagaInput;
+  /** The state after it. */
+  readonly state: SagaState;
+  readonly effects: Effects;
+}
+
+/** Puts decisions into messages. */
+export interface Speaker {
+  readonly messagesOf: (decision: Decision) => readonly OutboxMessage[];
+  /** What is said of a transition as a whole. */
+  readonly reportOf?: (transition: Omit<Transition, 'messages'>) => readonly OutboxMessage[];
 }
 
 /** What one instance's inputs in a batch come to: one write. */
@@ -43,6 +53,8 @@ export interface Transition {
   readonly entries: readonly HistoryEntry[];
   readonly messages: readonly OutboxMessage[];
   readonly timers: ReadonlyMap<string, Timer | undefined>;
+  /** Of a saga that others decide on. */
+  readonly journal?: JournalMark;
   /** Keys to queue for, and whether all that the instance has or waits for are given up. */
   readonly locks: { readonly request: readonly string[]; readonly release: boolean };
 }
@@ -51,19 +63,32 @@ export interface Folded {
   /** Absent when the inputs change nothing. */
   readonly transition?: Transition;
   /** What became of operations among the inputs. */
-  readonly verdicts: ReadonlyMap<SagaInput, Verdict>;
+  readonly verdicts: ReadonlyMap<EngineInput, Verdict>;
 }
 
-/** Folds inputs, in order, into one transition. Throws on a bug in the definition. */
-export function transitionOf(
+/** Folds the inputs of one instance, in order, into one transition. Throws when one of them can never be handled. */
+export type Fold = (
   sagaId: string,
   registered: RegisteredDefinition,
-  current: { readonly revision: number; readonly state: SagaState } | undefined,
+  current: Pick<SagaInstance, 'revision' | 'state' | 'journal'> | undefined,
   inputs: readonly CausedInput[],
-  options: Addresses & { readonly policies: Policies },
+) => Folded;
+
+/** Decides on each input; the speaker puts what follows into messages. Throws on a bug in the definition. */
+export function deciding(policies: Policies, speaker: Speaker): Fold {
+  return (sagaId, registered, current, inputs) =>
+    transitionOf(sagaId, registered, current, inputs, policies, speaker);
+}
+
+function transitionOf(
+  sagaId: string,
+  registered: RegisteredDefinition,
+  current: Pick<SagaInstance, 'revision' | 'state'> | undefined,
+  inputs: readonly CausedInput[],
+  policies: Policies,
+  speaker: Speaker,
 ): Folded {
   const { definition } = registered;
-  const { policies } = options;
   let state = current?.state;
   const entries: HistoryEntry[] = [];
   const messages: OutboxMessage[] = [];
@@ -72,14 +97,14 @@ export function transitionOf(
   let release = false;
   const verdicts = new Map<SagaInput, Verdict>();
   for (const { input, cause } of inputs) {
+    if (input.type === 'journal') throw new ForeignJournal(sagaId);
     if (input.type === 'operation' && state) verdicts.set(input, judgeOperation(definition, state, input));
     const events = decide(definition, state, input, policies);
     refuseBrokenStart(definition, input, events);
     state = evolveAll(state, events);
     if (!state || events.length === 0) continue;
     const effects = effectsOf(definition, state, events, policies);
-    for (const command of effects.commands) messages.push(messageOf(sagaId, definition, command, options));
-    if (effects.answer) messages.push(answerMessage(effects.answer));
+    messages.push(...speaker.messagesOf({ sagaId, registered, input, state, effects }));
     for (const [step, timer] of effects.timers) timers.set(step, timer);
     request.push(...effects.locks.request);
     release ||= effects.locks.release;
@@ -89,14 +114,13 @@ export function transitionOf(
   const expectedRevision = current?.revision ?? 0;
   // What is given up within the batch was never queued for.
   const locks = { request: release ? [] : request, release };
-  return {
-    transition: { sagaId, registered, expectedRevision, state, entries, messages, timers, locks },
-    verdicts,
-  };
+  const transition = { sagaId, registered, expectedRevision, state, entries, timers, locks };
+  messages.push(...(speaker.reportOf?.(transition) ?? []));
+  return { transition: { ...transition, messages }, verdicts };
 }
 
 /** Nobody has been promised anything yet: whoever starts a saga that can't even begin hears so at once. */
-function refuseBrokenStart(
+export function refuseBrokenStart(
   { name, version }: SagaDefinition,
   input: SagaInput,
   events: readonly SagaEvent[],
@@ -108,33 +132,4 @@ function refuseBrokenStart(
       `Saga ${name} v${version} can't begin: its step "${event.step}" fails with "${event.reason.message}"`,
     );
   }
-}
-
-function messageOf(
-  sagaId: string,
-  { name }: SagaDefinition,
-  command: Command,
-  { orchestrator, replyTo }: Addresses,
-): OutboxMessage {
-  // Child sagas are run by this very orchestrator.
-  const to = command.participant === SAGA_PARTICIPANT ? orchestrator : command.participant;
-  const envelope = { ...command, commandId: commandId(sagaId, command), sagaId, saga: name, replyTo };
-  return outboxMessage(commandMessage(envelope, commandQueueOf(to)));
-}
-
-/** A child's word to its parent: a reply like any participant's. */
-function answerMessage({ parent, direction, outcome }: Answer): OutboxMessage {
-  const { sagaId, saga, step, replyTo } = parent;
-  const epoch = direction === 'action' ? parent.epoch : (parent.undoEpoch ?? 0);
-  const key = { step, direction, epoch };
-  const type = direction === 'action' ? 'saga.start' : 'saga.undo';
-  const command = { ...key, commandId: commandId(sagaId, key), sagaId, saga, attempt: 1, type, replyTo };
-  return outboxMessage(
-    replyMessage(
-      command,
-      outcome.kind === 'done'
-        ? { outcome: 'done', body: outcome.result }
-        : { outcome: 'rejected', body: outcome.rejection },
-    ),
-  );
 }

@@ -15,6 +15,7 @@ export type { ServiceOptions } from './application/run-service.js';
 export { ConfigurationError } from './configuration/configuration-error.js';
 export { EnvironmentModule } from './configuration/environment.module.js';
 export { readEnvironment } from './configuration/read-environment.js';
+export { policiesFrom, SagaEnvironment } from './configuration/saga-environment.js';
 export { ServiceEnvironment } from './configuration/service-environment.js';
 export { WholeNumber } from './configuration/whole-number.js';
 export { WholeNumberOrForever } from './configuration/whole-number-or-forever.js';

@@ -37,7 +37,12 @@ const systems: RunningSystem[] = [];
 export class RunningSystem {
   readonly databases: Databases;
   /** Logical names of all its queues. */
-  readonly queues = [...participantNames.map((name) => `${name}.commands`), 'orchestrator.replies'];
+  readonly queues = [
+    ...participantNames.flatMap((name) => [`${name}.commands`, `${name}.facts`]),
+    'flights.sagas',
+    'orchestrator.replies',
+    'orchestrator.journal',
+  ];
 
   private constructor(
     readonly servers: ServerUrls,

@@ -1,13 +1,17 @@
+export type Coordination = 'orchestration' | 'choreography';
+
 /** The body of `POST /bookings`. */
 export interface Trip {
   traveller: { name: string; email: string };
   flight: { flightNumber: string; date: string; seats: number };
   hotel: { hotelId: string; checkIn: string; checkOut: string; rooms: number };
   car: { location: string; carClass: string; pickUp: string; dropOff: string };
-  coordination?: string;
+  coordination?: Coordination;
 }
 
-export type TripChanges = { [Part in keyof Trip]?: Partial<Trip[Part]> };
+export type TripChanges = { [Part in Exclude<keyof Trip, 'coordination'>]?: Partial<Trip[Part]> } & {
+  coordination?: Coordination;
+};
 
 /** The request of the README, with some fields changed. */
 export function trip(changes: TripChanges = {}): Trip {
@@ -22,6 +26,7 @@ export function trip(changes: TripChanges = {}): Trip {
       dropOff: '2027-05-04',
       ...changes.car,
     },
+    ...(changes.coordination && { coordination: changes.coordination }),
   };
 }
 
@@ -32,7 +37,7 @@ const carClasses = ['compact', 'estate', 'van'];
 export function tripsOnOneFlight(count: number, changes: TripChanges = {}): Trip[] {
   return Array.from({ length: count }, (_, n) =>
     trip({
-      flight: changes.flight ?? {},
+      ...changes,
       hotel: { hotelId: `HOTEL-${1 + (n % 50)}`, ...changes.hotel },
       car: {
         location: locations[n % locations.length],

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SagaResponse } from '../saga-view/saga.response.dto.js';
-import { BookTripRequest } from './book-trip.request.dto.js';
+import { BookTripRequest, COORDINATIONS } from './book-trip.request.dto.js';
 
 export class BookingLinks {
   @ApiProperty({ format: 'uri-reference' })
@@ -17,8 +17,8 @@ export class BookingLinks {
 }
 
 export class BookingResponse extends SagaResponse {
-  @ApiProperty({ enum: ['orchestration'] })
-  coordination!: 'orchestration';
+  @ApiProperty({ enum: COORDINATIONS })
+  coordination!: (typeof COORDINATIONS)[number];
 
   @ApiProperty({ type: BookTripRequest, description: 'The request.' })
   trip!: unknown;

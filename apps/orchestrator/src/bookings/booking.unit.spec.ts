@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SagaEvent, SagaRecord, SagaState, StepState } from '@clew/saga';
-import { tripBooking } from '../trip-booking.saga.js';
+import { tripBooking } from '@clew/trip-booking';
 import { bookingOf } from './booking.js';
 
 const id = '0192f0c1-2b3c-7d4e-8f90-123456789abc';

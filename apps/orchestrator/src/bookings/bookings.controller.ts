@@ -19,7 +19,7 @@ import { PageQuery } from '../saga-view/page.query.dto.js';
 import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
 import { transitionsOf } from '../saga-view/saga-history.js';
 import { pageOf } from '../saga-view/saga-page.js';
-import { tripBooking } from '../trip-booking.saga.js';
+import { tripBooking } from '@clew/trip-booking';
 import { BookTripRequest } from './book-trip.request.dto.js';
 import { BookingPage, BookingResponse } from './booking.response.dto.js';
 import { bookingOf } from './booking.js';
@@ -50,7 +50,7 @@ export class BookingsController {
     @Body() request: BookTripRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse> {
-    const record = await this.sagas.start(tripBooking, request);
+    const record = await this.sagas.start(tripBooking, request, { coordination: request.coordination });
     const booking = this.bookingOf(record);
     reply.header('location', booking.links.self);
     reply.header('etag', entityTagOf(record));

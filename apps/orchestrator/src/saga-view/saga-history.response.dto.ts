@@ -1,10 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class CauseResponse {
-  @ApiProperty({ enum: ['request', 'reply', 'deadline', 'parent', 'lock', 'operator'] })
-  kind!: 'request' | 'reply' | 'deadline' | 'parent' | 'lock' | 'operator';
+  @ApiProperty({ enum: ['request', 'reply', 'fact', 'deadline', 'parent', 'lock', 'operator'] })
+  kind!: 'request' | 'reply' | 'fact' | 'deadline' | 'parent' | 'lock' | 'operator';
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Of a reply: the id of its message.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Of a reply or a fact: the id of its message.',
+  })
   messageId!: string | null;
 
   @ApiProperty({

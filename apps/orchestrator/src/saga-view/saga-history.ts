@@ -6,11 +6,13 @@ const NO_CAUSE = { messageId: null, attempt: null, action: null, actor: null, re
 /** Every transition of a saga in order. */
 export function transitionsOf(sagaId: string, history: readonly HistoryRow[]): TransitionResponse[] {
   return history
-    .flatMap(({ revision, at, entries }) => entries.map((entry) => ({ revision, at, ...entry })))
+    .flatMap(({ revision, at, entries }) =>
+      entries.map(({ event, cause, at: own }) => ({ revision, at: own ?? at.toISOString(), event, cause })),
+    )
     .map(({ revision, at, event, cause }, index) => ({
       sequence: index + 1,
       revision,
-      at: at.toISOString(),
+      at,
       type: event.type,
       step: 'step' in event ? event.step : null,
       details: detailsOf(event),

@@ -5,9 +5,9 @@ import {
   ReserveCar,
   ReserveFlight,
   ReserveHotel,
+  type Trip,
 } from '@clew/contracts';
-import { saga } from '@clew/saga';
-import type { Trip } from './bookings/trip.dto.js';
+import { saga } from '@clew/saga/core';
 
 /**
  * A flight, then a hotel and a car side by side. If one of them is refused or stays silent, all that were or may have been

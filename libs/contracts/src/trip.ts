@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsEmail, IsObject, ValidateNested } from 'class-validator';
-import { IsPlainText, ReserveCar, ReserveFlight, ReserveHotel } from '@clew/contracts';
+import { ReserveCar } from './cars.js';
+import { ReserveFlight } from './flights.js';
+import { ReserveHotel } from './hotels.js';
+import { IsPlainText } from './validation/plain-text.js';
 
 export class Traveller {
   @ApiProperty({ example: 'Ada Lovelace', minLength: 1, maxLength: 200 })

@@ -7,9 +7,9 @@ import {
   ReserveCar,
   ReserveFlight,
   ReserveHotel,
+  type Trip,
 } from '@clew/contracts';
 import { assertHolds, given, simulate } from '@clew/testing/sagas';
-import type { Trip } from './bookings/trip.dto.js';
 import { tripBooking } from './trip-booking.saga.js';
 
 const trip: Trip = {
