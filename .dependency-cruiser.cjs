@@ -14,16 +14,16 @@ module.exports = {
     {
       name: 'libs-through-their-index',
       comment:
-        'What a lib promises is in its index; the pure saga core and the saga test kit have one of their own.',
+        'What a lib promises is in its index; the pure saga core and the two test kits have one of their own.',
       severity: 'error',
       from: { path: '^(apps|scripts|test)/' },
-      to: { path: '^libs/[^/]+/src/(?!((core|sagas)/)?index\\.ts$)' },
+      to: { path: '^libs/[^/]+/src/(?!((core|sagas|broker)/)?index\\.ts$)' },
     },
     {
       name: 'libs-through-one-anothers-index',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
-      to: { path: '^libs/[^/]+/src/(?!((core|sagas)/)?index\\.ts$)', pathNot: '^libs/$1/' },
+      to: { path: '^libs/[^/]+/src/(?!((core|sagas|broker)/)?index\\.ts$)', pathNot: '^libs/$1/' },
     },
     {
       name: 'no-lib-imports-an-app',

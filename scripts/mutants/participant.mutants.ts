@@ -88,8 +88,8 @@ const FENCE_GUARDS: readonly Mutant[] = [
   {
     guard: 'an action older than a day is not carried out',
     file: 'libs/participant/src/command-processor.ts',
-    text: 'else if (!this.#parkIfOutlived(command)) this.#batcher.add(command);',
-    without: 'else this.#batcher.add(command);',
+    text: 'else if (!commands.some((command) => this.#parkIfOutlived(command))) {',
+    without: 'else {',
     noticedBy: [[FENCE_CLEANER, 'parks an action that is redriven when nobody knows its tombstone any more']],
   },
 ];

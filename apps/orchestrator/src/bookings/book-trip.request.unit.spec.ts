@@ -87,7 +87,7 @@ describe('a request to book a trip', () => {
     ['car.carClass', [undefined, null, '', 1, [], { not: '' }]],
     ['car.pickUp', [undefined, null, '2027-00-01', 1, [], { not: '' }]],
     ['car.dropOff', [undefined, null, '2027-04-30', '2027-06-31', [], { not: '' }]],
-    ['coordination', [null, '', 'choreography', 1, [], ['orchestration'], { not: '' }]],
+    ['coordination', [null, '', 'anarchy', 1, [], ['orchestration'], { not: '' }]],
   ];
 
   it.each(wrongValues.flatMap(([field, values]) => values.map((value) => [field, value] as const)))(
