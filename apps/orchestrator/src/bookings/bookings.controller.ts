@@ -9,30 +9,24 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Sagas, type SagaRecord } from '@clew/saga';
-import { ApiProblems, invalid, isUuid, notFound } from '@clew/service';
+import { ApiProblems } from '@clew/service';
+import { answeringRefusals } from '../saga-view/answering-refusals.js';
+import { CancelRequest } from '../saga-view/cancel.request.dto.js';
+import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
+import { findInstance } from '../saga-view/find-instance.js';
+import type { HttpReply } from '../saga-view/http-reply.js';
+import { PageQuery } from '../saga-view/page.query.dto.js';
+import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
+import { transitionsOf } from '../saga-view/saga-history.js';
+import { pageOf } from '../saga-view/saga-page.js';
 import { tripBooking } from '../trip-booking.saga.js';
 import { BookTripRequest } from './book-trip.request.dto.js';
-import { decodeCursor, encodeCursor } from './booking-cursor.js';
-import { BookingHistoryResponse } from './booking-history.response.dto.js';
-import { transitionsOf } from './booking-history.js';
 import { BookingPage, BookingResponse } from './booking.response.dto.js';
-import { bookingOf, entityTagOf, namesEntityTag } from './booking.js';
-import { answeringRefusals } from '../operations/answering-refusals.js';
-import { CancelBookingRequest } from './cancel-booking.request.dto.js';
-import { ListBookingsQuery } from './list-bookings.query.dto.js';
+import { bookingOf } from './booking.js';
 
-const DEFAULT_LIMIT = 20;
-const ENTITY_TAG = {
-  ETag: { description: 'Changes whenever the booking does.', schema: { type: 'string' } },
-} as const;
+const ENTITY_TAG = entityTagHeader('booking');
 const NOT_FOUND = { 404: 'There is no such booking' };
 const UNAVAILABLE = { 503: 'The database is away for the moment; try again after Retry-After seconds' };
-
-/** What the controller needs of a reply, whichever HTTP server it is of. */
-interface HttpReply {
-  status(code: number): unknown;
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('bookings')
 @Controller('bookings')
@@ -67,22 +61,8 @@ export class BookingsController {
   @Get()
   @ApiOkResponse({ type: BookingPage })
   @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
-  async list(@Query() { status, limit: limitText, cursor }: ListBookingsQuery): Promise<BookingPage> {
-    const limit = Number(limitText ?? DEFAULT_LIMIT);
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, status);
-    if (cursor !== undefined && before === undefined) {
-      throw invalid([
-        { field: 'cursor', message: 'cursor must be the nextCursor of a page with the same status' },
-      ]);
-    }
-    // One more than asked for tells whether there is another page.
-    const records = await this.sagas.list({ name: tripBooking.name, status, limit: limit + 1, before });
-    const page = records.slice(0, limit);
-    const last = records.length > limit ? page.at(-1) : undefined;
-    return {
-      items: page.map((record) => this.bookingOf(record)),
-      nextCursor: last ? encodeCursor({ before: last.id, status }) : null,
-    };
+  list(@Query() query: PageQuery): Promise<BookingPage> {
+    return pageOf(this.sagas, tripBooking, query, (record) => this.bookingOf(record));
   }
 
   /** A booking as it stands. */
@@ -98,21 +78,15 @@ export class BookingsController {
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse | undefined> {
     const record = await this.recordOf(id);
-    const entityTag = entityTagOf(record);
-    reply.header('etag', entityTag);
-    if (namesEntityTag(ifNoneMatch, entityTag)) {
-      reply.status(304);
-      return undefined;
-    }
-    return this.bookingOf(record);
+    return answerUnlessKnown(record, ifNoneMatch, reply, () => this.bookingOf(record));
   }
 
   /** Everything that happened to a booking, in order. */
   @Get(':id/history')
   @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiOkResponse({ type: BookingHistoryResponse })
+  @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
-  async history(@Param('id') id: string): Promise<BookingHistoryResponse> {
+  async history(@Param('id') id: string): Promise<SagaHistoryResponse> {
     const record = await this.recordOf(id);
     return { items: transitionsOf(record.id, record.history) };
   }
@@ -121,7 +95,7 @@ export class BookingsController {
   @Post(':id/cancel')
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiBody({ type: CancelBookingRequest, required: false })
+  @ApiBody({ type: CancelRequest, required: false })
   @ApiAcceptedResponse({ type: BookingResponse, headers: ENTITY_TAG })
   @ApiProblems({
     ...NOT_FOUND,
@@ -132,7 +106,7 @@ export class BookingsController {
   async cancel(
     @Param('id') id: string,
     // Not a union with undefined: of that the validation would see nothing.
-    @Body() request: CancelBookingRequest,
+    @Body() request: CancelRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse> {
     const booking = await this.recordOf(id);
@@ -150,9 +124,7 @@ export class BookingsController {
     return bookingOf(record, this.sagas.definitionOf(record) ?? tripBooking);
   }
 
-  private async recordOf(id: string): Promise<SagaRecord> {
-    const record = isUuid(id) ? await this.sagas.find(id.toLowerCase()) : undefined;
-    if (record?.saga !== tripBooking.name) throw notFound(`There is no booking ${id}.`);
-    return record;
+  private recordOf(id: string): Promise<SagaRecord> {
+    return findInstance(this.sagas, tripBooking, id, 'booking');
   }
 }

@@ -1,11 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { BOOKING_STATUSES, type BookingStatus } from '../bookings/booking.response.dto.js';
+import { SAGA_STATUSES, type SagaStatus } from '../saga-view/saga.response.dto.js';
 
 /** Query of `GET /operations/sagas`. */
 export class ListSagasQuery {
-  @ApiPropertyOptional({ enum: BOOKING_STATUSES, enumName: 'BookingStatus' })
+  @ApiPropertyOptional({ enum: SAGA_STATUSES, enumName: 'SagaStatus' })
   @IsOptional()
-  @IsIn(BOOKING_STATUSES)
-  status?: BookingStatus;
+  @IsIn(SAGA_STATUSES)
+  status?: SagaStatus;
 }

@@ -1,8 +1,5 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { BOOKING_STATUSES, BookingResponse, type BookingStatus } from '../bookings/booking.response.dto.js';
-
-/** A saga as operators see it, whatever it is about. */
-export class SagaResponse extends OmitType(BookingResponse, ['coordination', 'trip', 'links'] as const) {}
+import { ApiProperty } from '@nestjs/swagger';
+import { SAGA_STATUSES, SagaResponse, type SagaStatus } from '../saga-view/saga.response.dto.js';
 
 export class SagaList {
   @ApiProperty({ type: [SagaResponse], description: 'Newest first, 100 at the most.' })
@@ -34,8 +31,8 @@ export class OperationResponse {
   @ApiProperty({ type: 'string', nullable: true, description: 'Why nothing changes.' })
   because!: string | null;
 
-  @ApiProperty({ enum: BOOKING_STATUSES, enumName: 'BookingStatus', description: 'Of the saga, afterwards.' })
-  status!: BookingStatus;
+  @ApiProperty({ enum: SAGA_STATUSES, enumName: 'SagaStatus', description: 'Of the saga, afterwards.' })
+  status!: SagaStatus;
 
   @ApiProperty({
     type: 'array',

@@ -2,11 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '
 import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Sagas, type Operation, type SagaRecord } from '@clew/saga';
 import { ApiProblems, conflict, isUuid, notFound } from '@clew/service';
-import { failureOf, stepsOfSaga } from '../bookings/saga-steps.js';
-import { answeringRefusals } from './answering-refusals.js';
+import { answeringRefusals } from '../saga-view/answering-refusals.js';
+import { viewOf } from '../saga-view/saga-view.js';
 import { ListSagasQuery } from './list-sagas.query.dto.js';
 import { MarkDoneRequest, OperationRequest, StepOperationRequest } from './operation.request.dto.js';
-import { OperationResponse, SagaList, SagaResponse } from './operation.response.dto.js';
+import { OperationResponse, SagaList } from './operation.response.dto.js';
 import { OperatorKeyGuard } from './operator-key.guard.js';
 
 const MOST_LISTED = 100;
@@ -32,7 +32,7 @@ export class OperationsController {
   @ApiProblems({ 400: PROBLEMS[400], 401: PROBLEMS[401], 503: PROBLEMS[503] })
   async list(@Query() { status }: ListSagasQuery): Promise<SagaList> {
     const records = await this.sagas.list({ limit: MOST_LISTED, ...(status && { status }) });
-    return { items: records.map((record) => this.sagaOf(record)) };
+    return { items: records.map((record) => viewOf(record, this.sagas.definitionOf(record))) };
   }
 
   /** Asks once more for a step that is STUCK. */
@@ -116,21 +116,5 @@ export class OperationsController {
     const record = isUuid(id) ? await this.sagas.find(id.toLowerCase()) : undefined;
     if (!record) throw notFound(`There is no saga ${id}.`);
     return record;
-  }
-
-  private sagaOf(record: SagaRecord): SagaResponse {
-    const { id, saga, version, status } = record;
-    const definition = this.sagas.definitionOf(record);
-    return {
-      id,
-      saga,
-      version,
-      status,
-      steps: definition ? stepsOfSaga(record, definition) : [],
-      failure: failureOf(record),
-      createdAt: record.createdAt.toISOString(),
-      updatedAt: record.updatedAt.toISOString(),
-      endedAt: record.endedAt?.toISOString() ?? null,
-    };
   }
 }

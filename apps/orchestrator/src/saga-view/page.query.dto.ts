@@ -1,13 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
-import { BOOKING_STATUSES, type BookingStatus } from './booking.response.dto.js';
+import { SAGA_STATUSES, type SagaStatus } from './saga.response.dto.js';
 
-/** Query of `GET /bookings`. */
-export class ListBookingsQuery {
-  @ApiPropertyOptional({ enum: BOOKING_STATUSES, enumName: 'BookingStatus' })
+/** Query of a list that is read page by page: `GET /bookings`, for example. */
+export class PageQuery {
+  @ApiPropertyOptional({ enum: SAGA_STATUSES, enumName: 'SagaStatus' })
   @IsOptional()
-  @IsIn(BOOKING_STATUSES)
-  status?: BookingStatus;
+  @IsIn(SAGA_STATUSES)
+  status?: SagaStatus;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 20 })
   // Stays text until it is known to be digits: Number() also takes '0x10', ' 7 ' and ''.

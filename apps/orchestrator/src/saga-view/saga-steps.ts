@@ -6,7 +6,7 @@ import {
   type SagaRecord,
   type StepState,
 } from '@clew/saga';
-import type { FailureResponse, StepResponse } from './booking.response.dto.js';
+import type { FailureResponse, StepResponse } from './saga.response.dto.js';
 
 /** The steps of a saga as callers see them. The definition gives their order. */
 export function stepsOfSaga(record: SagaRecord, definition: SagaDefinition): StepResponse[] {

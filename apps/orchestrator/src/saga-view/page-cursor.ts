@@ -1,13 +1,13 @@
 import { isUuid } from '@clew/service';
 
-/** Where a page of bookings ends, and which filter it was read with. */
-export interface BookingCursor {
+/** Where a page of sagas ends, and which filter it was read with. */
+export interface PageCursor {
   readonly before: string;
   readonly status?: string | undefined;
 }
 
 /** The cursor as callers see it: opaque, and only good for the filter it was made for. */
-export function encodeCursor({ before, status }: BookingCursor): string {
+export function encodeCursor({ before, status }: PageCursor): string {
   return Buffer.from(`${before} ${status ?? ''}`).toString('base64url');
 }
 

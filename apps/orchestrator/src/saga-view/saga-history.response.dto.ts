@@ -25,7 +25,7 @@ export class CauseResponse {
 }
 
 export class TransitionResponse {
-  @ApiProperty({ type: 'integer', description: 'Counts the transitions of the booking, from 1.' })
+  @ApiProperty({ type: 'integer', description: 'Counts the transitions of the saga, from 1.' })
   sequence!: number;
 
   @ApiProperty({ type: 'integer', description: 'Transitions of one revision were committed together.' })
@@ -50,7 +50,7 @@ export class TransitionResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The id of the command that the transition sent: <booking>/<step>/<direction>/<epoch>.',
+    description: 'The id of the command that the transition sent: <saga>/<step>/<direction>/<epoch>.',
   })
   messageId!: string | null;
 
@@ -58,7 +58,7 @@ export class TransitionResponse {
   cause!: CauseResponse;
 }
 
-export class BookingHistoryResponse {
+export class SagaHistoryResponse {
   @ApiProperty({ type: [TransitionResponse], description: 'In order.' })
   items!: TransitionResponse[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeCursor, encodeCursor } from './booking-cursor.js';
+import { decodeCursor, encodeCursor } from './page-cursor.js';
 
 const before = '0192f0c1-2b3c-7d4e-8f90-123456789abc';
 
