@@ -1,5 +1,8 @@
 import type { SagaDefinition } from '@clew/saga';
+import { orderExchange } from './shop/order-exchange.saga.js';
+import { orderReturn } from './shop/order-return.saga.js';
+import { order } from './shop/order.saga.js';
 import { tripBooking } from './trip-booking.saga.js';
 
 /** Every saga that this orchestrator runs; of one with instances in flight, older versions too. */
-export const sagaDefinitions: readonly SagaDefinition[] = [tripBooking];
+export const sagaDefinitions: readonly SagaDefinition[] = [tripBooking, order, orderReturn, orderExchange];

@@ -1,7 +1,7 @@
 import { connect } from 'amqplib';
 import { deadLetterQueueOf } from '@clew/rabbitmq';
 import { eventually } from '@clew/testing';
-import { appNames, participantNames, type ParticipantName } from './app-process.js';
+import { participantNames, type ParticipantName } from './app-process.js';
 import type { Booking } from './gateway.js';
 import type { RunningSystem } from './running-system.js';
 
@@ -182,7 +182,7 @@ async function nothingIsLeftToDo(system: RunningSystem): Promise<void> {
   await eventually(
     async () => {
       const outboxes = await Promise.all(
-        appNames.map(async (name) => `${name} ${await system.databases.count(name, 'outbox')}`),
+        system.apps.map(async (name) => `${name} ${await system.databases.count(name, 'outbox')}`),
       );
       const deadlines = `deadlines ${await system.databases.count('orchestrator', 'saga_deadline')}`;
       const left = [...outboxes, deadlines].filter((count) => !count.endsWith(' 0'));
