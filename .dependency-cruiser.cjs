@@ -61,7 +61,7 @@ module.exports = {
     {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
-      from: { path: lib('(contracts|envelope|batch|failpoint|broker)'), pathNot: spec },
+      from: { path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker)'), pathNot: spec },
       to: { path: '^(libs|apps)/', pathNot: lib('$1') },
     },
     {
@@ -71,14 +71,14 @@ module.exports = {
       to: { path: lib('testing') },
     },
     {
-      name: 'only-apps-know-the-trip',
-      comment: 'The libraries are made for every saga, not for one example.',
+      name: 'only-apps-know-the-trip-and-the-shop',
+      comment: 'The libraries are made for every saga, not for the examples.',
       severity: 'error',
       from: {
         path: lib('(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint)'),
         pathNot: spec,
       },
-      to: { path: lib('contracts') },
+      to: { path: lib('(shop-)?contracts') },
     },
     {
       name: 'no-undeclared-packages',

@@ -49,7 +49,7 @@ export async function migrate(options: MigrateOptions): Promise<MigratedService[
 
 /** The name of a service's database. */
 export function databaseName(namespace: string, service: string): string {
-  return `${namespace}_${service}`;
+  return `${namespace}_${service.replaceAll('-', '_')}`;
 }
 
 /** The URL of one database on a server. */

@@ -6,12 +6,16 @@ const apps = [
   { name: 'flights', portVariable: 'FLIGHTS_PORT', port: 3001 },
   { name: 'hotels', portVariable: 'HOTELS_PORT', port: 3002 },
   { name: 'cars', portVariable: 'CARS_PORT', port: 3003 },
+  { name: 'shop-stock', portVariable: 'SHOP_STOCK_PORT', port: undefined },
+  { name: 'shop-payments', portVariable: 'SHOP_PAYMENTS_PORT', port: undefined },
+  { name: 'shop-delivery', portVariable: 'SHOP_DELIVERY_PORT', port: undefined },
 ] as const;
 
-export interface AppConfig {
+export interface AppConfig<Port = number | undefined> {
   readonly name: string;
   readonly portVariable: string;
-  readonly port: number;
+  /** A free one where none is said. */
+  readonly port: Port;
 }
 
 export interface Config {
@@ -47,7 +51,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return config;
 }
 
-function readPort(env: NodeJS.ProcessEnv, variable: string, fallback: number, problems: string[]): number {
+function readPort(
+  env: NodeJS.ProcessEnv,
+  variable: string,
+  fallback: number | undefined,
+  problems: string[],
+): number | undefined {
   const text = env[variable];
   if (!text) return fallback;
   const port = Number(text);
@@ -86,7 +95,7 @@ function readUrl(
 
 function findSharedPorts(all: readonly AppConfig[]): string[] {
   return all.flatMap((app, index) => {
-    const other = all.slice(0, index).find(({ port }) => port === app.port);
+    const other = all.slice(0, index).find(({ port }) => port !== undefined && port === app.port);
     return other
       ? [`${other.portVariable} and ${app.portVariable} are both ${app.port}; each app needs its own.`]
       : [];

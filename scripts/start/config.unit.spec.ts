@@ -17,12 +17,16 @@ describe('the configuration of npm start', () => {
       ['flights', 3001],
       ['hotels', 3002],
       ['cars', 3003],
+      ['shop-stock', undefined],
+      ['shop-payments', undefined],
+      ['shop-delivery', undefined],
     ]);
   });
 
   it('takes what the environment says', () => {
     const env = {
       CARS_PORT: '4003',
+      SHOP_STOCK_PORT: '4004',
       CLEW_DATA_DIR: '/var/lib/clew',
       CLEW_NAMESPACE: 'blue_2',
       DATABASE_URL: 'postgres://u:p@db:5432',
@@ -34,7 +38,10 @@ describe('the configuration of npm start', () => {
       databaseUrl: 'postgres://u:p@db:5432',
       amqpUrl: 'amqps://u:p@mq/vhost',
     });
-    expect(portsOf(env)[3]).toEqual(['cars', 4003]);
+    expect(portsOf(env).slice(3, 5)).toEqual([
+      ['cars', 4003],
+      ['shop-stock', 4004],
+    ]);
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, freePorts, maintenanceUrl, processesMentioning, type Leftover } from '@clew/testing';
 import pg from 'pg';
+import { databaseName } from '../migrate/migrate.js';
 import { launch } from './launch.js';
 
-const names = ['orchestrator', 'flights', 'hotels', 'cars'];
+const names = ['orchestrator', 'flights', 'hotels', 'cars', 'shop-stock', 'shop-payments', 'shop-delivery'];
 const namespace = `spec_${process.pid}`;
 
 let folder: string;
@@ -27,7 +28,8 @@ beforeAll(() => {
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  for (const name of names) await query(`DROP DATABASE IF EXISTS ${namespace}_${name} WITH (FORCE)`);
+  for (const name of names)
+    await query(`DROP DATABASE IF EXISTS ${databaseName(namespace, name)} WITH (FORCE)`);
 });
 
 beforeEach(async () => {
@@ -51,13 +53,16 @@ describe('npm start', () => {
       const health = await fetch(`http://127.0.0.1:${port}/health/ready`);
       expect(await health.json()).toEqual({ port, databaseUrl: env().DATABASE_URL, namespace });
     }
-    expect(processesMentioning(folder)).toHaveLength(4);
+    expect(processesMentioning(folder)).toHaveLength(names.length);
     stop.abort();
     expect(await running).toBe(0);
     expect(lines.filter((line) => line.startsWith('Clew is ready'))).toEqual([
       `Clew is ready: http://127.0.0.1:${ports[0]}`,
     ]);
-    expect(lines).toContain('flights      | the stand-in listens');
+    expect(lines).toContain('flights       | the stand-in listens');
+    // Nobody has said where the shop is to listen.
+    const { shop } = portsTold();
+    expect(new Set([...ports, ...shop]).size).toBe(names.length);
   }, 30_000);
 
   it('starts an app again that dies, and says how it died', async () => {
@@ -74,7 +79,7 @@ describe('npm start', () => {
   it('gives up, with exit code 1, when an app never gets as far as being ready', async () => {
     start({ STAND_IN_FAILS: 'hotels' });
     expect(await running).toBe(1);
-    expect(lines).toContain('hotels       | the stand-in refuses to start');
+    expect(lines).toContain('hotels        | the stand-in refuses to start');
     expect(lines).toContain('hotels ended 3 times without getting ready. It says why above.');
   }, 30_000);
 
@@ -133,6 +138,12 @@ describe('npm start', () => {
     await query(`DROP DATABASE ${namespace}_foreign`);
   }, 30_000);
 });
+
+/** Where the apps of the shop listen, as it was printed. */
+function portsTold(): { shop: number[] } {
+  const told = lines.find((line) => line.startsWith('Starting orchestrator')) ?? '';
+  return { shop: [...told.matchAll(/shop-\w+ \(port (\d+)\)/g)].map(([, port]) => Number(port)) };
+}
 
 function start(extra: NodeJS.ProcessEnv = {}, argv: string[] = []): void {
   const print = (line: string) => void lines.push(line);

@@ -3,7 +3,7 @@ import { readConfig, type Config } from './config.js';
 import { parseFlags, usage } from './flags.js';
 import { forgetBroker, forgetDatabases, forgetPrivateServers } from './fresh.js';
 import type { LaunchOptions } from './launch-options.js';
-import { assertPortsAreFree, prepareApps, startApps } from './run-apps.js';
+import { assertPortsAreFree, prepareApps, startApps, withPorts } from './run-apps.js';
 import { runMigrations } from './run-migrations.js';
 import { stopEverything, type Running } from './stop-everything.js';
 import { seconds } from './supervised-app.js';
@@ -57,7 +57,8 @@ async function start(
 
   await unlessStopped(directory.endOrphans(print));
   if (fresh) forgetPrivateServers(directory, config, print);
-  await unlessStopped(assertPortsAreFree(config.apps));
+  const placed = await unlessStopped(withPorts(config.apps));
+  await unlessStopped(assertPortsAreFree(placed));
 
   const ladder = { directory, persistent: true, log: print };
   const announce = (server: Server): Server => {
@@ -81,15 +82,15 @@ async function start(
 
   const shared: NodeJS.ProcessEnv = {
     ...env,
-    ...Object.fromEntries(config.apps.map(({ portVariable, port }) => [portVariable, String(port)])),
+    ...Object.fromEntries(placed.map(({ portVariable, port }) => [portVariable, String(port)])),
     DATABASE_URL: (await postgres).url,
     AMQP_URL: (await rabbitmq).url,
     CLEW_NAMESPACE: config.namespace,
   };
-  const apps = prepareApps(config.apps, shared, directory, options);
+  const apps = prepareApps(placed, shared, directory, options);
   running.apps = apps;
   await unlessStopped(startApps(apps, print));
-  print(`Clew is ready: http://127.0.0.1:${config.apps[0]!.port}`);
+  print(`Clew is ready: http://127.0.0.1:${placed[0]!.port}`);
 }
 
 /** Rejects once the signal is aborted, and never does anything else. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isPortFree, repositoryRoot, type DataDirectory } from '@clew/testing';
+import { freePorts, isPortFree, repositoryRoot, type DataDirectory } from '@clew/testing';
 import type { AppConfig } from './config.js';
 import type { LaunchOptions } from './launch-options.js';
 import { seconds, SupervisedApp } from './supervised-app.js';
@@ -8,8 +8,15 @@ import { seconds, SupervisedApp } from './supervised-app.js';
 /** How long an app may take to get ready at the start, in milliseconds. */
 const patience = 120_000;
 
+/** The same apps, each with a port: those that have none get free ones that no other of them is meant to have. */
+export async function withPorts(apps: readonly AppConfig[]): Promise<AppConfig<number>[]> {
+  const taken = new Set(apps.map(({ port }) => port));
+  const free = (await freePorts(2 * apps.length)).filter((port) => !taken.has(port));
+  return apps.map((app) => ({ ...app, port: app.port ?? free.pop()! }));
+}
+
 /** @throws Error naming the variable of the first port that something listens on */
-export async function assertPortsAreFree(apps: readonly AppConfig[]): Promise<void> {
+export async function assertPortsAreFree(apps: readonly AppConfig<number>[]): Promise<void> {
   for (const { name, portVariable, port } of apps) {
     if (await isPortFree(port)) continue;
     throw new Error(
@@ -25,7 +32,7 @@ export async function assertPortsAreFree(apps: readonly AppConfig[]): Promise<vo
  * @param env what all of them get; each gets its own port as PORT besides
  */
 export function prepareApps(
-  apps: readonly AppConfig[],
+  apps: readonly AppConfig<number>[],
   env: NodeJS.ProcessEnv,
   directory: DataDirectory,
   { print, printOutput = print, appFolder = join(repositoryRoot(), 'dist', 'apps') }: LaunchOptions,

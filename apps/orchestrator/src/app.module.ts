@@ -6,6 +6,8 @@ import { OperationsController } from './operations/operations.controller.js';
 import { BookingsController } from './bookings/bookings.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
+import { FollowUpsController } from './orders/follow-ups.controller.js';
+import { OrdersController } from './orders/orders.controller.js';
 import { OrchestratorEnvironment } from './orchestrator-environment.js';
 import { choreographedSagas, sagaDefinitions } from './saga-definitions.js';
 
@@ -37,6 +39,6 @@ const sagas = SagaModule.forRootAsync({
       }),
     }),
   ],
-  controllers: [BookingsController, OperationsController],
+  controllers: [BookingsController, OrdersController, FollowUpsController, OperationsController],
 })
 export class AppModule {}

@@ -4,6 +4,6 @@ import { OrchestratorEnvironment } from './orchestrator-environment.js';
 
 await runService(AppModule, {
   name: 'orchestrator',
-  title: 'Clew trip booking',
+  title: 'Clew trips and orders',
   environment: OrchestratorEnvironment,
 });

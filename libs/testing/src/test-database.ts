@@ -16,13 +16,13 @@ export interface TestDatabase {
  * of the test run.
  */
 export async function createTestDatabase(
-  service: 'orchestrator' | 'flights' | 'hotels' | 'cars',
+  service: string,
   { seed = false }: { readonly seed?: boolean } = {},
 ): Promise<TestDatabase> {
   const server = process.env.CLEW_TEST_DATABASE_URL;
   if (!server)
     throw new Error('CLEW_TEST_DATABASE_URL is not set: run the spec through Jest, which starts the servers');
-  const name = `clew_test_${randomBytes(6).toString('hex')}_${service}`;
+  const name = `clew_test_${randomBytes(6).toString('hex')}_${service.replaceAll('-', '_')}`;
   const url = onServer(server, name);
   const maintenance = onServer(server, 'postgres');
   await run(maintenance, `CREATE DATABASE "${name}"`);

@@ -6,10 +6,16 @@ import { eventually, repositoryRoot } from '@clew/testing';
 
 const run = promisify(execFile);
 
-export type AppName = 'orchestrator' | 'flights' | 'hotels' | 'cars';
-export const appNames: readonly AppName[] = ['orchestrator', 'flights', 'hotels', 'cars'];
+/** Of the trip. */
 export const participantNames = ['flights', 'hotels', 'cars'] as const;
 export type ParticipantName = (typeof participantNames)[number];
+export const shopParticipantNames = ['shop-stock', 'shop-payments', 'shop-delivery'] as const;
+export type ShopParticipantName = (typeof shopParticipantNames)[number];
+export type AppName = 'orchestrator' | ParticipantName | ShopParticipantName;
+
+/** The apps that a spec needs: those of the trip, or those of the shop. */
+export const tripApps: readonly AppName[] = ['orchestrator', ...participantNames];
+export const shopApps: readonly AppName[] = ['orchestrator', ...shopParticipantNames];
 
 export type Environment = Readonly<Record<string, string>>;
 

@@ -1,8 +1,6 @@
-import { connect } from 'amqplib';
-import { deadLetterQueueOf } from '@clew/rabbitmq';
-import { eventually } from '@clew/testing';
-import { appNames, participantNames, type ParticipantName } from './app-process.js';
+import { participantNames, type ParticipantName } from './app-process.js';
 import type { Booking } from './gateway.js';
+import { deadLettersOf, nothingIsLeftToDo } from './leftovers.js';
 import type { RunningSystem } from './running-system.js';
 
 interface Reservation {
@@ -73,7 +71,7 @@ async function auditBooks(
     ...missing(accepted, bookings),
     ...(await reservationProblems(system, bookings)),
     ...(await inventoryProblems(system)),
-    ...(parkedOnPurpose ? [] : await deadLetters(system)),
+    ...(parkedOnPurpose ? [] : await deadLettersOf(system)),
   ];
   if (problems.length > 0)
     throw new Error(
@@ -153,44 +151,6 @@ async function inventoryProblems(system: RunningSystem): Promise<string[]> {
     );
   }
   return problems;
-}
-
-/** Taken out of the queue and put back: a count can be behind, above all after a restart of the broker. */
-async function deadLetters(system: RunningSystem): Promise<string[]> {
-  const connection = await connect(system.servers.amqpUrl);
-  connection.on('error', () => undefined);
-  try {
-    const channel = await connection.createChannel();
-    channel.on('error', () => undefined);
-    const problems: string[] = [];
-    for (const queue of system.queues) {
-      const name = deadLetterQueueOf({ namespace: system.namespace, queues: system.queues }, queue);
-      const message = await channel.get(name);
-      if (!message) continue;
-      const { headers, messageId } = message.properties;
-      problems.push(`dead letter of ${queue}: ${String(messageId)} ${JSON.stringify(headers)}`);
-      channel.nack(message, false, true);
-    }
-    return problems;
-  } finally {
-    await connection.close();
-  }
-}
-
-/** Outboxes empty themselves a moment after the last saga's end. */
-async function nothingIsLeftToDo(system: RunningSystem): Promise<void> {
-  await eventually(
-    async () => {
-      const outboxes = await Promise.all(
-        appNames.map(async (name) => `${name} ${await system.databases.count(name, 'outbox')}`),
-      );
-      const deadlines = `deadlines ${await system.databases.count('orchestrator', 'saga_deadline')}`;
-      const left = [...outboxes, deadlines].filter((count) => !count.endsWith(' 0'));
-      if (left.length === 0) return true;
-      throw new Error(`still there: ${left.join(', ')}`);
-    },
-    { within: 20_000, every: 100, describe: 'empty outboxes and no deadline' },
-  );
 }
 
 function tally(bookings: readonly Booking[]): Record<string, number> {

@@ -1,15 +1,16 @@
 import pg from 'pg';
-import { appNames, type AppName } from './app-process.js';
+import type { AppName } from './app-process.js';
 
 /** The databases of one system, seen from outside: every query has a connection of its own, and leaves none behind. */
 export class Databases {
   constructor(
     private readonly serverUrl: string,
     private readonly namespace: string,
+    private readonly apps: readonly AppName[],
   ) {}
 
   async rows<Row extends object>(service: AppName, sql: string, ...values: unknown[]): Promise<Row[]> {
-    return this.query<Row>(`${this.namespace}_${service}`, sql, values);
+    return this.query<Row>(this.nameOf(service), sql, values);
   }
 
   async count(service: AppName, table: string): Promise<number> {
@@ -18,10 +19,14 @@ export class Databases {
   }
 
   async drop(): Promise<void> {
-    for (const service of appNames) {
-      const name = pg.escapeIdentifier(`${this.namespace}_${service}`);
+    for (const service of this.apps) {
+      const name = pg.escapeIdentifier(this.nameOf(service));
       await this.query('postgres', `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, []);
     }
+  }
+
+  private nameOf(service: AppName): string {
+    return `${this.namespace}_${service.replaceAll('-', '_')}`;
   }
 
   private async query<Row extends object>(database: string, sql: string, values: unknown[]): Promise<Row[]> {

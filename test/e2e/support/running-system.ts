@@ -2,16 +2,10 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { commandQueueOf, factQueueOf, journalQueueOf, ownerQueueOf, replyQueueOf } from '@clew/envelope';
 import { deleteTopology } from '@clew/rabbitmq';
 import { eventually, freePorts, repositoryRoot } from '@clew/testing';
-import {
-  AppProcess,
-  appNames,
-  participantNames,
-  type AppName,
-  type Environment,
-  type ParticipantName,
-} from './app-process.js';
+import { AppProcess, shopParticipantNames, tripApps, type AppName, type Environment } from './app-process.js';
 import { Databases } from './databases.js';
 import { Gateway } from './gateway.js';
 
@@ -23,6 +17,8 @@ export interface ServerUrls {
 }
 
 export interface SystemOptions {
+  /** Which apps there are; those of the trip if not said. */
+  readonly apps?: readonly AppName[];
   /** Default: the servers of the test run. */
   readonly servers?: ServerUrls;
   /** How many processes of an app there are; 1 if not said. */
@@ -31,32 +27,43 @@ export interface SystemOptions {
   readonly environment?: Partial<Record<AppName, Environment | ((instance: number) => Environment)>>;
 }
 
+/** The queues that an app takes messages from. */
+function queuesOf(app: AppName): string[] {
+  if (app === 'orchestrator') return [replyQueueOf(app), journalQueueOf(app)];
+  if (shopParticipantNames.some((name) => name === app)) return [commandQueueOf(app)];
+  return [commandQueueOf(app), factQueueOf(app), ...(app === 'flights' ? [ownerQueueOf(app)] : [])];
+}
+
+/** The orchestrator declares those of participants that aren't there, too, and one that it is asked for child sagas by. */
+const DECLARED_QUEUES = [
+  ...[...tripApps, ...shopParticipantNames].flatMap(queuesOf),
+  commandQueueOf('orchestrator'),
+];
+
 const systems: RunningSystem[] = [];
 
-/** Clew as a whole: its four apps as processes, with databases, exchanges and queues that nobody else uses. */
+/** Clew, or as much of it as a spec needs: its apps as processes, with databases, exchanges and queues that nobody else uses. */
 export class RunningSystem {
   readonly databases: Databases;
-  /** Logical names of all its queues. */
-  readonly queues = [
-    ...participantNames.flatMap((name) => [`${name}.commands`, `${name}.facts`]),
-    'flights.sagas',
-    'orchestrator.replies',
-    'orchestrator.journal',
-  ];
+  /** Logical names of the queues that its apps take messages from. */
+  readonly queues: readonly string[];
 
   private constructor(
     readonly servers: ServerUrls,
     readonly namespace: string,
+    readonly apps: readonly AppName[],
     readonly processes: readonly AppProcess[],
   ) {
-    this.databases = new Databases(servers.databaseUrl, namespace);
+    this.databases = new Databases(servers.databaseUrl, namespace, apps);
+    this.queues = apps.flatMap(queuesOf);
   }
 
   /** Resolves when every app is ready. */
   static async start(options: SystemOptions = {}): Promise<RunningSystem> {
+    const apps = options.apps ?? tripApps;
     const servers = options.servers ?? serversOfTheRun();
     const namespace = `e2e_${randomBytes(5).toString('hex')}`;
-    const names = appNames.flatMap((name) => Array<AppName>(options.instances?.[name] ?? 1).fill(name));
+    const names = apps.flatMap((name) => Array<AppName>(options.instances?.[name] ?? 1).fill(name));
     const ports = await freePorts(names.length);
     const shared = {
       DATABASE_URL: servers.databaseUrl,
@@ -68,7 +75,7 @@ export class RunningSystem {
       const environment = typeof own === 'function' ? own(index - names.indexOf(name)) : own;
       return new AppProcess(name, ports[index]!, { ...shared, ...environment });
     });
-    const system = new RunningSystem(servers, namespace, processes);
+    const system = new RunningSystem(servers, namespace, apps, processes);
     systems.push(system);
     try {
       await system.migrate(shared);
@@ -93,7 +100,7 @@ export class RunningSystem {
   }
 
   /** What a participant answers to a GET, whose instance doesn't matter. */
-  ask(participant: ParticipantName, path: string): Promise<Response> {
+  ask(participant: AppName, path: string): Promise<Response> {
     return fetch(`${this.app(participant).url}${path}`);
   }
 
@@ -135,7 +142,7 @@ export class RunningSystem {
     await Promise.all(this.processes.map((app) => app.stop()));
     await Promise.all(this.processes.map((app) => app.destroy()));
     await this.databases.drop();
-    await deleteTopology(this.servers.amqpUrl, { namespace: this.namespace, queues: this.queues });
+    await deleteTopology(this.servers.amqpUrl, { namespace: this.namespace, queues: DECLARED_QUEUES });
     const problems = this.processes.flatMap((app) => app.problems());
     if (problems.length > 0) {
       process.stderr.write(`\nThe apps' logs, as they misbehaved:\n${this.logs()}\n`);
@@ -145,7 +152,7 @@ export class RunningSystem {
 
   private async migrate(environment: Environment): Promise<void> {
     const script = join(repositoryRoot(), 'dist', 'scripts', 'migrate.js');
-    await run(process.execPath, [script], { env: { ...process.env, ...environment } });
+    await run(process.execPath, [script, ...this.apps], { env: { ...process.env, ...environment } });
   }
 }
 

@@ -94,5 +94,7 @@ describe('the environment', () => {
       CLEW_NAMESPACE: 'try',
     };
     expect(databaseUrlOf('flights', environment)).toBe('postgresql://u:p%40@h:1/try_flights?sslmode=require');
+    // No name that would have to be quoted.
+    expect(databaseUrlOf('shop-stock', environment)).toContain('/try_shop_stock?');
   });
 });

@@ -8,7 +8,7 @@ export function databaseUrlOf(
   environment: Pick<ServiceEnvironment, 'DATABASE_URL' | 'CLEW_NAMESPACE'>,
 ): string {
   const url = new URL(environment.DATABASE_URL);
-  url.pathname = `/${environment.CLEW_NAMESPACE}_${service}`;
+  url.pathname = `/${environment.CLEW_NAMESPACE}_${service.replaceAll('-', '_')}`;
   return url.href;
 }
 

@@ -43,6 +43,8 @@ export type {
 } from './saga-specification.js';
 export { assertHolds } from './simulation/assert-holds.js';
 export type { Coverage } from './simulation/coverage.js';
+export type { Effect } from './simulation/ledger.js';
+export type { OwnPromise, SimulatedSaga } from './simulation/own-promise.js';
 export {
   describeViolation,
   simulate,

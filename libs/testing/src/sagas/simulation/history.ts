@@ -6,6 +6,7 @@ import { drawScenario, type Given } from './draw-scenario.js';
 import { playFairPhase } from './fair-phase.js';
 import { ALL_GUARDS, type Guards } from './guards.js';
 import { PROPERTIES } from './properties.js';
+import type { Property } from './property.js';
 import { SAGA_CORE, type SagaCore } from './saga-core.js';
 import { recordOf } from './saga-record.js';
 import { Tape } from './tape.js';
@@ -26,6 +27,8 @@ export interface HistoryOptions {
   readonly trace?: Trace;
   /** A definition of one's own instead of a drawn one. */
   readonly given?: Given;
+  /** What has to hold besides what holds for every saga. */
+  readonly properties?: readonly Property[];
 }
 
 /** A promise that a history broke. */
@@ -42,7 +45,7 @@ export const PROMISES: readonly string[] = [...PROPERTIES.map(({ name }) => name
 
 /** Plays a history to its end and checks every property. Returns the first that is broken. */
 export function playHistory(tapes: HistoryTapes, options: HistoryOptions = {}): Violation | undefined {
-  const { core = SAGA_CORE, guards, coverage = noCoverage(), trace, given } = options;
+  const { core = SAGA_CORE, guards, coverage = noCoverage(), trace, given, properties = [] } = options;
   const scenario = drawScenario(new Tape(tapes.cast), given);
   trace?.push(signatureOf(scenario.definition));
   const world = new World(scenario, core, { ...ALL_GUARDS, ...guards }, coverage, trace);
@@ -58,7 +61,7 @@ export function playHistory(tapes: HistoryTapes, options: HistoryOptions = {}): 
     .map((actor) => recordOf(world, actor));
   for (const saga of sagas) countEnding(coverage, saga);
   for (const saga of sagas) {
-    for (const { name, flaw } of PROPERTIES) {
+    for (const { name, flaw } of [...PROPERTIES, ...properties]) {
       const found = flaw(world, saga);
       if (found) return { property: name, flaw: `saga ${shortName(saga.sagaId)}: ${found}` };
     }

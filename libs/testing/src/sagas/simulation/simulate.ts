@@ -2,6 +2,7 @@ import type { SagaDefinition } from '@clew/saga/core';
 import { noCoverage, type Coverage } from './coverage.js';
 import type { Given } from './draw-scenario.js';
 import { playHistory, type HistoryOptions, type HistoryTapes, type Violation } from './history.js';
+import { propertiesOf, type OwnPromise } from './own-promise.js';
 import { randomNumbers } from './random.js';
 import { shrink } from './shrink.js';
 import type { Trace } from './trace.js';
@@ -30,6 +31,8 @@ export interface SimulationOptions extends Pick<HistoryOptions, 'core' | 'guards
    * an operator marks done has no such result: code that takes one for granted throws, which `coverage.bugsParked` counts.
    */
   readonly results?: Readonly<Record<string, object>>;
+  /** What else must hold for every instance when a history is over, by name. Pure. */
+  readonly promises?: Readonly<Record<string, OwnPromise>>;
 }
 
 export interface SimulationReport {
@@ -56,10 +59,15 @@ export interface SimulationReport {
  *     assertHolds(simulate({ definition: tripBooking, inputs: [trip], schedules: 500 }));
  */
 export function simulate(options: SimulationOptions = {}): SimulationReport {
-  const { schedules = 1_000, seed = Date.now() % 2 ** 31, from = 0, core, guards } = options;
+  const { schedules = 1_000, seed = Date.now() % 2 ** 31, from = 0, core, guards, promises } = options;
   const coverage = noCoverage();
   const given = givenBy(options);
-  const how: HistoryOptions = { ...(core && { core }), ...(guards && { guards }), ...(given && { given }) };
+  const how: HistoryOptions = {
+    ...(core && { core }),
+    ...(guards && { guards }),
+    ...(given && { given }),
+    ...(promises && { properties: propertiesOf(promises) }),
+  };
   for (let schedule = from; schedule < from + schedules; schedule++) {
     const tapes = tapesOf(seed, schedule);
     const violation = playHistory(tapes, { ...how, coverage });

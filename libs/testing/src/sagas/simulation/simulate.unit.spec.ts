@@ -130,6 +130,31 @@ describe('what a team brings to a simulation', () => {
     expect(coverage.childrenUndone).toBeGreaterThan(10);
   });
 
+  it('may promise more than every saga does, of its events and of what participants did', () => {
+    const seen = { histories: 0, effects: 0, events: 0 };
+    const look = { definition: order, inputs, seed, schedules: 100 };
+    const watched = simulate({
+      ...look,
+      promises: {
+        'nothing in particular': ({ state, effects, events }) => {
+          seen.histories += 1;
+          seen.effects += effects.filter(({ step }) => step === 'stock').length;
+          seen.events += events.filter(({ type }) => type === 'SagaStarted').length;
+          return state.status === 'RUNNING' ? 'it never ended' : undefined;
+        },
+      },
+    });
+    assertHolds(watched);
+    expect(seen.events).toBe(seen.histories);
+    expect(seen.effects).toBeGreaterThan(100);
+
+    const nobodyIsRefused = { 'nobody is refused': () => 'somebody was' };
+    expect(simulate({ ...look, promises: nobodyIsRefused }).violation).toMatchObject({
+      property: 'nobody is refused',
+      flaw: expect.stringMatching(/^saga .*: somebody was$/),
+    });
+  });
+
   it('may read what participants answer', () => {
     const quoting = saga<Order>('quoting', { version: 1 })
       .step('quote', { ...stock, action: Quote })

@@ -4,13 +4,15 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Sagas } from '@clew/saga';
 import { httpAdapter, openApiDocument } from '@clew/service';
-import { OperationsController } from '../operations/operations.controller.js';
-import { OrchestratorEnvironment } from '../orchestrator-environment.js';
-import { BookingsController } from './bookings.controller.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { FollowUpsController } from './orders/follow-ups.controller.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { OrchestratorEnvironment } from './orchestrator-environment.js';
+import { BookingsController } from './bookings/bookings.controller.js';
 
 // The document is made of what decorators say; no call is made.
 @Module({
-  controllers: [BookingsController, OperationsController],
+  controllers: [BookingsController, OrdersController, FollowUpsController, OperationsController],
   providers: [
     { provide: Sagas, useValue: {} },
     { provide: OrchestratorEnvironment, useValue: {} },
@@ -44,6 +46,13 @@ describe('the OpenAPI document', () => {
     expect(schemas!.ReserveFlight).toMatchObject({
       required: ['flightNumber', 'date', 'seats'],
       properties: { seats: { type: 'integer', minimum: 1, maximum: 500 } },
+    });
+    expect(schemas!.Order).toMatchObject({
+      required: ['customerId', 'items', 'address'],
+      properties: {
+        items: { type: 'array', maxItems: 20, items: { $ref: '#/components/schemas/OrderItem' } },
+        giftWrap: { allOf: [{ $ref: '#/components/schemas/WrapGift' }] },
+      },
     });
   });
 

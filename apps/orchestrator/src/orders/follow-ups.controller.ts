@@ -1,0 +1,125 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Sagas, type SagaRecord } from '@clew/saga';
+import { ApiProblems, conflict } from '@clew/service';
+import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
+import { findInstance } from '../saga-view/find-instance.js';
+import type { HttpReply } from '../saga-view/http-reply.js';
+import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
+import { transitionsOf } from '../saga-view/saga-history.js';
+import { orderExchange } from '../shop/order-exchange.saga.js';
+import { orderReturn } from '../shop/order-return.saga.js';
+import { order } from '../shop/order.saga.js';
+import { BAD_BODY, UNAVAILABLE } from './documented-answers.js';
+import { ExchangeOrderRequest } from './exchange-order.request.dto.js';
+import type { Order } from './order.dto.js';
+import { ExchangeResponse, ReturnResponse } from './order.response.dto.js';
+import { exchangeOf, returnOf } from './order.js';
+
+const RETURN_TAG = entityTagHeader('return');
+const EXCHANGE_TAG = entityTagHeader('exchange');
+const LOCATION = { Location: { description: 'Where it is found.', schema: { type: 'string' as const } } };
+const NOT_OPEN = { 404: 'There is no such order', 409: 'The order is not COMPLETED' };
+
+/** What may follow upon an order that was delivered. */
+@ApiTags('orders')
+@Controller()
+export class FollowUpsController {
+  constructor(private readonly sagas: Sagas) {}
+
+  /** Has an order fetched, refunded and put back on the shelf. A second return finds nothing to refund, and is undone. */
+  @Post('orders/:id/return')
+  @HttpCode(202)
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiAcceptedResponse({ type: ReturnResponse, headers: { ...LOCATION, ...RETURN_TAG } })
+  @ApiProblems({ ...NOT_OPEN, ...UNAVAILABLE })
+  async return(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<ReturnResponse> {
+    const { orderId, address } = await this.delivered(id);
+    const record = await this.sagas.start(orderReturn, { orderId, address });
+    return answerBegun(record, returnOf(record, orderReturn), reply);
+  }
+
+  /** Returns an order for something else. */
+  @Post('orders/:id/exchange')
+  @HttpCode(202)
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiAcceptedResponse({ type: ExchangeResponse, headers: { ...LOCATION, ...EXCHANGE_TAG } })
+  @ApiProblems({ ...BAD_BODY, ...NOT_OPEN, ...UNAVAILABLE })
+  async exchange(
+    @Param('id') id: string,
+    @Body() { items }: ExchangeOrderRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<ExchangeResponse> {
+    const { orderId, address } = await this.delivered(id);
+    const record = await this.sagas.start(orderExchange, { orderId, address, items });
+    return answerBegun(record, exchangeOf(record, orderExchange), reply);
+  }
+
+  /** A return as it stands. */
+  @Get('returns/:id')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: ReturnResponse, headers: RETURN_TAG })
+  @ApiResponse({ status: 304, description: 'The return still has that ETag' })
+  @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
+  async findReturn(
+    @Param('id') id: string,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<ReturnResponse | undefined> {
+    const record = await findInstance(this.sagas, orderReturn, id, 'return');
+    const definition = this.sagas.definitionOf(record) ?? orderReturn;
+    return answerUnlessKnown(record, ifNoneMatch, reply, () => returnOf(record, definition));
+  }
+
+  /** Everything that happened to a return, in order. */
+  @Get('returns/:id/history')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: SagaHistoryResponse })
+  @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
+  async returnHistory(@Param('id') id: string): Promise<SagaHistoryResponse> {
+    const record = await findInstance(this.sagas, orderReturn, id, 'return');
+    return { items: transitionsOf(record.id, record.history) };
+  }
+
+  /** An exchange as it stands. */
+  @Get('exchanges/:id')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: ExchangeResponse, headers: EXCHANGE_TAG })
+  @ApiResponse({ status: 304, description: 'The exchange still has that ETag' })
+  @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
+  async findExchange(
+    @Param('id') id: string,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<ExchangeResponse | undefined> {
+    const record = await findInstance(this.sagas, orderExchange, id, 'exchange');
+    const definition = this.sagas.definitionOf(record) ?? orderExchange;
+    return answerUnlessKnown(record, ifNoneMatch, reply, () => exchangeOf(record, definition));
+  }
+
+  /** Everything that happened to an exchange, in order. */
+  @Get('exchanges/:id/history')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: SagaHistoryResponse })
+  @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
+  async exchangeHistory(@Param('id') id: string): Promise<SagaHistoryResponse> {
+    const record = await findInstance(this.sagas, orderExchange, id, 'exchange');
+    return { items: transitionsOf(record.id, record.history) };
+  }
+
+  /** An order that can be given back, and where the goods are. @throws 404, or 409 unless it is COMPLETED */
+  private async delivered(id: string): Promise<{ orderId: string; address: string }> {
+    const { id: orderId, status, input } = await findInstance(this.sagas, order, id, 'order');
+    if (status !== 'COMPLETED') throw conflict(`Order ${orderId} is ${status}, not COMPLETED.`);
+    return { orderId, address: (input as Order).address };
+  }
+}
+
+function answerBegun<View extends ReturnResponse>(record: SagaRecord, view: View, reply: HttpReply): View {
+  reply.header('location', view.links.self);
+  reply.header('etag', entityTagOf(record));
+  return view;
+}

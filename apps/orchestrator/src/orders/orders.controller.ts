@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiHeader,
+  ApiOkResponse,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Sagas, type SagaRecord } from '@clew/saga';
+import { ApiProblems } from '@clew/service';
+import { answeringRefusals } from '../saga-view/answering-refusals.js';
+import { CancelRequest } from '../saga-view/cancel.request.dto.js';
+import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
+import { findInstance } from '../saga-view/find-instance.js';
+import type { HttpReply } from '../saga-view/http-reply.js';
+import { PageQuery } from '../saga-view/page.query.dto.js';
+import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
+import { transitionsOf } from '../saga-view/saga-history.js';
+import { pageOf } from '../saga-view/saga-page.js';
+import { order } from '../shop/order.saga.js';
+import { BAD_BODY, UNAVAILABLE } from './documented-answers.js';
+import { Order } from './order.dto.js';
+import { OrderPage, OrderResponse } from './order.response.dto.js';
+import { orderOf } from './order.js';
+
+const ENTITY_TAG = entityTagHeader('order');
+const NOT_FOUND = { 404: 'There is no such order' };
+
+@ApiTags('orders')
+@Controller('orders')
+export class OrdersController {
+  constructor(private readonly sagas: Sagas) {}
+
+  /** Places an order. Once this is answered, it ends: delivered and paid, or as if it had never been. */
+  @Post()
+  @HttpCode(202)
+  @ApiAcceptedResponse({
+    type: OrderResponse,
+    headers: { Location: { description: 'Path of the order.', schema: { type: 'string' } }, ...ENTITY_TAG },
+  })
+  @ApiProblems({ ...BAD_BODY, ...UNAVAILABLE })
+  async place(@Body() request: Order, @Res({ passthrough: true }) reply: HttpReply): Promise<OrderResponse> {
+    const record = await this.sagas.start(order, request);
+    const placed = this.orderOf(record);
+    reply.header('location', placed.links.self);
+    reply.header('etag', entityTagOf(record));
+    return placed;
+  }
+
+  /** Orders, newest first, a page at a time. */
+  @Get()
+  @ApiOkResponse({ type: OrderPage })
+  @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
+  list(@Query() query: PageQuery): Promise<OrderPage> {
+    return pageOf(this.sagas, order, query, (record) => this.orderOf(record));
+  }
+
+  /** An order as it stands. */
+  @Get(':id')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag that the caller has already.' })
+  @ApiOkResponse({ type: OrderResponse, headers: ENTITY_TAG })
+  @ApiResponse({ status: 304, description: 'The order still has that ETag' })
+  @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
+  async find(
+    @Param('id') id: string,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<OrderResponse | undefined> {
+    const record = await this.recordOf(id);
+    return answerUnlessKnown(record, ifNoneMatch, reply, () => this.orderOf(record));
+  }
+
+  /** Everything that happened to an order, in order. */
+  @Get(':id/history')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: SagaHistoryResponse })
+  @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
+  async history(@Param('id') id: string): Promise<SagaHistoryResponse> {
+    const record = await this.recordOf(id);
+    return { items: transitionsOf(record.id, record.history) };
+  }
+
+  /** Cancels an order whose payment isn't being captured yet: goods, wrapping and credit are given back. */
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiBody({ type: CancelRequest, required: false })
+  @ApiAcceptedResponse({ type: OrderResponse, headers: ENTITY_TAG })
+  @ApiProblems({
+    ...NOT_FOUND,
+    400: 'The request is not valid',
+    409: 'The order has ended, or can only go forward',
+    ...UNAVAILABLE,
+  })
+  async cancel(
+    @Param('id') id: string,
+    // Not a union with undefined: of that the validation would see nothing.
+    @Body() request: CancelRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<OrderResponse> {
+    const placed = await this.recordOf(id);
+    const reason = request.reason ?? 'The caller cancelled the order';
+    await answeringRefusals(this.sagas.operate(placed.id, { action: 'cancel' }, { actor: 'caller', reason }));
+    const record = await this.recordOf(placed.id);
+    reply.header('etag', entityTagOf(record));
+    return this.orderOf(record);
+  }
+
+  /** By the definition that the order began with. */
+  private orderOf(record: SagaRecord): OrderResponse {
+    return orderOf(record, this.sagas.definitionOf(record) ?? order);
+  }
+
+  private recordOf(id: string): Promise<SagaRecord> {
+    return findInstance(this.sagas, order, id, 'order');
+  }
+}
