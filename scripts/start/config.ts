@@ -51,6 +51,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return config;
 }
 
+/** The same apps; those that have no port get one of the free ones that no other of them is meant to have. */
+export function assignPorts(apps: readonly AppConfig[], free: readonly number[]): AppConfig<number>[] {
+  const meant = new Set(apps.map(({ port }) => port));
+  const left = free.filter((port) => !meant.has(port));
+  return apps.map((app) => ({ ...app, port: app.port ?? left.shift()! }));
+}
+
 function readPort(
   env: NodeJS.ProcessEnv,
   variable: string,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolve } from 'node:path';
-import { ConfigError, readConfig } from './config.js';
+import { assignPorts, ConfigError, readConfig } from './config.js';
 
 const portsOf = (env: NodeJS.ProcessEnv) => readConfig(env).apps.map(({ name, port }) => [name, port]);
 
@@ -74,6 +74,12 @@ describe('the configuration of npm start', () => {
     expect(read).toThrow('DATABASE_URL has to be a URL that begins with postgresql:// or postgres://.');
     expect(read).toThrow('AMQP_URL has to be a URL that begins with amqp:// or amqps://.');
     expect(read).not.toThrow('secret');
+  });
+
+  it('gives apps without a port one that is free and meant for no other', () => {
+    const { apps } = readConfig({ SHOP_STOCK_PORT: '17001' });
+    const placed = assignPorts(apps, [17_001, 17_002, 3_000, 17_003, 17_004]);
+    expect(placed.map(({ port }) => port)).toEqual([3000, 3001, 3002, 3003, 17_001, 17_002, 17_003]);
   });
 
   it('names everything that is wrong at once', () => {

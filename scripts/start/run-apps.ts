@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { freePorts, isPortFree, repositoryRoot, type DataDirectory } from '@clew/testing';
-import type { AppConfig } from './config.js';
+import { assignPorts, type AppConfig } from './config.js';
 import type { LaunchOptions } from './launch-options.js';
 import { seconds, SupervisedApp } from './supervised-app.js';
 
 /** How long an app may take to get ready at the start, in milliseconds. */
 const patience = 120_000;
 
-/** The same apps, each with a port: those that have none get free ones that no other of them is meant to have. */
+/** The same apps, each with a port: those that have none get free ones. */
 export async function withPorts(apps: readonly AppConfig[]): Promise<AppConfig<number>[]> {
-  const taken = new Set(apps.map(({ port }) => port));
-  const free = (await freePorts(2 * apps.length)).filter((port) => !taken.has(port));
-  return apps.map((app) => ({ ...app, port: app.port ?? free.pop()! }));
+  // Twice as many, as some may be meant for others.
+  return assignPorts(apps, await freePorts(2 * apps.length));
 }
 
 /** @throws Error naming the variable of the first port that something listens on */

@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { PrismaClient } from './database/client/client.js';
 import { AuthorisePaymentHandler } from './payments/authorise-payment.handler.js';
 import { RefundPaymentHandler } from './payments/refund-payment.handler.js';
+import { VoidPaymentHandler } from './payments/void-payment.handler.js';
 
 let app: CommandedApp;
 let prisma: PrismaClient;
@@ -103,6 +104,21 @@ describe('voiding a payment', () => {
     expect(await account(customerId)).toEqual([100, 0, 400]);
     expect(await statusOf(orderId)).toBe('VOIDED');
     expect((await voided(randomUUID())).outcome).toBe('done');
+  });
+
+  it('gives back what its own step set aside only, and once, also where no fence stands before it', async () => {
+    const customerId = await customer({ creditLimitCents: 500 });
+    const [orderId, other] = [randomUUID(), randomUUID()];
+    await authorise(orderId, customerId, 100);
+    await authorise(other, customerId, 100);
+    const voidStep = (step: string) =>
+      prisma.$transaction((own) =>
+        new VoidPaymentHandler().void({ sagaId: orderId, step } as CommandContext, own),
+      );
+    await voidStep('deposit');
+    expect(await account(customerId)).toEqual([200, 0, 300]);
+    await Promise.all([voidStep('payment'), voidStep('payment')]);
+    expect(await account(customerId)).toEqual([100, 0, 400]);
   });
 
   it('is refused once the payment is captured, and changes nothing', async () => {

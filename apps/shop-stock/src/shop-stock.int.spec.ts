@@ -13,6 +13,7 @@ import {
 import { CommandedApp } from '../../../test/support/commanded-app.js';
 import { AppModule } from './app.module.js';
 import { PrismaClient } from './database/client/client.js';
+import { UnwrapGiftHandler } from './gift-wrap/unwrap-gift.handler.js';
 import { WrapGiftHandler } from './gift-wrap/wrap-gift.handler.js';
 import { ReleaseStockHandler } from './holds/release-stock.handler.js';
 import { ReserveStockHandler } from './holds/reserve-stock.handler.js';
@@ -59,6 +60,18 @@ describe('holding goods', () => {
     });
     expect([await reserved(ample), await reserved(scarce)]).toEqual([0, 0]);
     expect((await app.get(`/holds/${orderId}`)).status).toBe(404);
+  });
+
+  it('has written nothing when it refuses, whether or not that is rolled back', async () => {
+    const [ample, scarce] = [await product({ stock: 9 }), await product({ stock: 1 })];
+    const context = orderContext();
+    const items = [ample, scarce].map((sku) => ({ sku, quantity: 2 }));
+    await prisma.$transaction(async (own) => {
+      const refused = new ReserveStockHandler().reserve({ items }, context, own);
+      await expect(refused).rejects.toMatchObject({ code: 'OUT_OF_STOCK' });
+    });
+    expect(await reserved(ample)).toBe(0);
+    expect((await app.get(`/holds/${context.sagaId}`)).status).toBe(404);
   });
 
   it('is refused when a product is unknown, whatever else is short', async () => {
@@ -146,17 +159,18 @@ describe('giving goods back', () => {
     expect((await release(randomUUID())).outcome).toBe('done');
   });
 
-  it('leaves what another step holds alone', async () => {
+  it('changes nothing of another step, nor a second time, also where no fence stands before it', async () => {
     const sku = await product({ stock: 9 });
     const orderId = randomUUID();
     await reserve(orderId, { sku, quantity: 1 });
-    await app.send({
-      command: ReleaseStock,
-      sagaId: orderId,
-      step: 'replacement',
-      direction: 'compensation',
-    });
+    const releaseStep = (step: string) =>
+      prisma.$transaction((own) =>
+        new ReleaseStockHandler().release({ sagaId: orderId, step } as CommandContext, own),
+      );
+    await releaseStep('replacement');
     expect(await reserved(sku)).toBe(1);
+    await Promise.all([releaseStep('stock'), releaseStep('stock'), releaseStep('stock')]);
+    expect(await reserved(sku)).toBe(0);
   });
 
   it('restocks what an order held, once, at the word of another saga', async () => {
@@ -192,9 +206,24 @@ describe('wrapping gifts', () => {
       message: 'For Ada',
     });
     await unwrap(orderId);
-    await unwrap(orderId);
     await unwrap(randomUUID());
     expect(await available()).toBe(before);
+    expect((await app.get(`/holds/${orderId}`)).body['giftWrap']).toMatchObject({ status: 'UNWRAPPED' });
+  });
+
+  it('gives back the sheet of its own step only, and once, also where no fence stands before it', async () => {
+    const orderId = randomUUID();
+    const before = Number(await available());
+    await wrap(orderId);
+    await wrap(randomUUID());
+    const unwrapStep = (step: string) =>
+      prisma.$transaction((own) =>
+        new UnwrapGiftHandler().unwrap({ sagaId: orderId, step } as CommandContext, own),
+      );
+    await unwrapStep('card');
+    expect(await available()).toBe(before - 2);
+    await Promise.all([unwrapStep('gift-wrap'), unwrapStep('gift-wrap')]);
+    expect(await available()).toBe(before - 1);
   });
 
   it('is refused to all but as many as there are sheets, at once or not', async () => {
