@@ -19,7 +19,7 @@ afterAll(async () => {
     services.map((service) => databaseName(namespace, service)),
   );
   for (const database of databases) await query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-});
+}, 60_000);
 
 describe('the migration of the databases', () => {
   it('makes, migrates and seeds them, and has nothing to do the second time', async () => {

@@ -14,7 +14,7 @@ export class UnknownSaga extends Error {
   override readonly name = 'UnknownSaga';
 
   constructor(sagaId: string) {
-    super(`There is no saga ${sagaId} in this orchestrator's database`);
+    super(`There is no saga ${sagaId} in this service's database`);
   }
 }
 

@@ -1,49 +1,34 @@
-import { isOutlived, readFactMessage, type FactEnvelope } from '@clew/envelope';
+import { isOutlived, readFactMessage } from '@clew/envelope';
 import { readFact } from './core/index.js';
-import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
+import type { DefinitionRegistry } from './definition-registry.js';
 import type { WorkReader } from './engine-consumer.js';
-import { MalformedJournal, UnregisteredDefinition } from './errors.js';
+import { MalformedJournal } from './errors.js';
 import { readJournal } from './journal.js';
 
 /**
  * Reads facts for the owner of choreographed sagas. Each knows enough to begin the saga, in case the word that it has started
- * comes later. One that is a day late doesn't: the saga may be over and deleted.
+ * comes later. One that is a day late doesn't begin it, as the saga may be over and deleted; nor does one of a definition
+ * that this process doesn't have just so.
  */
 export function factWorkReader(registry: DefinitionRegistry): WorkReader {
   return (delivery) => {
-    const envelope = readFactMessage(delivery);
-    const registered = registrationFor(registry, envelope);
-    const fact = readFact(envelope.saga, envelope.topic, envelope.body);
+    const { sagaId, saga, version, definition: hash, topic, body, factId } = readFactMessage(delivery);
+    const fact = readFact(saga, topic, body);
+    const registered = registry.find(saga, version);
+    const mayBegin = 'input' in fact && registered?.hash === hash && !isOutlived(delivery, Date.now());
     return {
-      sagaId: envelope.sagaId,
-      ...('input' in fact && !isOutlived(delivery, Date.now()) && { begins: registered }),
+      sagaId,
+      ...(mayBegin && { begins: registered }),
       input: { type: 'fact', fact },
-      cause: { kind: 'fact', messageId: envelope.factId },
+      cause: { kind: 'fact', messageId: factId },
     };
   };
 }
 
 /** Reads what owners tell of the sagas that were started here. */
-export function journalWorkReader(registry: DefinitionRegistry): WorkReader {
-  return (delivery) => {
-    const envelope = readFactMessage(delivery);
-    registrationFor(registry, envelope);
-    const journal = readJournal(envelope.body);
-    if (!journal) throw new MalformedJournal(envelope.sagaId);
-    return {
-      sagaId: envelope.sagaId,
-      input: { type: 'journal', ...journal },
-      cause: { kind: 'fact', messageId: envelope.factId },
-    };
-  };
-}
-
-/** Throws when this process doesn't have exactly the definition that the saga began with. */
-function registrationFor(
-  registry: DefinitionRegistry,
-  { saga, version, definition: hash }: FactEnvelope,
-): RegisteredDefinition {
-  const found = registry.find(saga, version);
-  if (found?.hash === hash) return found;
-  throw new UnregisteredDefinition(saga, version, found && hash);
-}
+export const workOfJournal: WorkReader = (delivery) => {
+  const { sagaId, body, factId } = readFactMessage(delivery);
+  const journal = readJournal(body);
+  if (!journal) throw new MalformedJournal(sagaId);
+  return { sagaId, input: { type: 'journal', ...journal }, cause: { kind: 'fact', messageId: factId } };
+};

@@ -5,7 +5,7 @@ import { commandSpeaker } from './command-messages.js';
 import { DEFAULT_POLICIES, listenersOf, type SagaDefinition } from './core/index.js';
 import { DefinitionRegistry } from './definition-registry.js';
 import { EngineRoom } from './engine-room.js';
-import { journalWorkReader } from './fact-work.js';
+import { workOfJournal } from './fact-work.js';
 import { journalTopicOf } from './journal.js';
 import { LockStore } from './lock-store.js';
 import { LockSweeper } from './lock-sweeper.js';
@@ -43,9 +43,7 @@ export class Orchestrator {
       intakes: [
         { queue: replyTo, workOf: workOfReply },
         ...(registry.hasChildren ? [{ queue: commands, workOf: childWorkReader(registry) }] : []),
-        ...(choreographed.length > 0
-          ? [{ queue: journalQueueOf(name), workOf: journalWorkReader(registry) }]
-          : []),
+        ...(choreographed.length > 0 ? [{ queue: journalQueueOf(name), workOf: workOfJournal }] : []),
       ],
       forgetters: commandQueues,
       onLocksChanged: () => this.locks?.wake(),

@@ -146,7 +146,7 @@ describe('sagas in a Nest application', () => {
         if (record && hasEnded(record.state)) return record;
         throw new Error(`it is ${record?.status}: ${JSON.stringify(record?.state)}`);
       },
-      { within: 20_000, describe: `the end of saga ${id}` },
+      { within: 50_000, describe: `the end of saga ${id}` },
     );
   const events = ({ history }: SagaRecord) =>
     history.flatMap(({ entries }) => entries.map(({ event }) => event));

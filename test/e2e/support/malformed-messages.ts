@@ -1,6 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Options } from 'amqplib';
-import { commandMessage, replyMessage, type WireMessage } from '@clew/envelope';
+import {
+  commandMessage,
+  commandQueueOf,
+  factMessage,
+  fingerprintOf,
+  journalQueueOf,
+  ownerQueueOf,
+  replyMessage,
+  replyQueueOf,
+  type WireMessage,
+} from '@clew/envelope';
+import { signatureOf } from '@clew/saga/core';
+import { tripBooking } from '@clew/trip-booking';
 import { participantNames, type ParticipantName } from './app-process.js';
 
 /** A message that can never be handled. */
@@ -23,8 +35,7 @@ const megabyte = 1024 * 1024;
  * evenly.
  */
 export function* malformedMessages(queue: string, count: number, huge: number): Generator<MalformedMessage> {
-  const participant = participantNames.find((name) => queue === `${name}.commands`);
-  const kinds = Object.entries(participant ? wrongCommands(participant) : wrongReplies());
+  const kinds = Object.entries(wrongMessagesFor(queue));
   const [hugeName, hugeKind] = kinds.pop()!;
   const hugeEvery = Math.floor(count / huge);
   for (let n = 0; n < count; n += 1) {
@@ -33,6 +44,14 @@ export function* malformedMessages(queue: string, count: number, huge: number): 
     const mark = `${name} #${n}`;
     yield { ...message, mark, properties: { ...message.properties, appId: mark } };
   }
+}
+
+function wrongMessagesFor(queue: string): Record<string, Kind> {
+  const participant = participantNames.find((name) => queue === commandQueueOf(name));
+  if (participant) return wrongCommands(participant);
+  if (queue === replyQueueOf('orchestrator')) return wrongReplies();
+  if (queue === journalQueueOf('orchestrator')) return wrongJournals();
+  return queue === ownerQueueOf('flights') ? wrongFactsForOwner() : wrongFactsForParticipant();
 }
 
 /** The huge one comes last. */
@@ -101,6 +120,82 @@ function wrongReplies(): Record<string, Kind> {
     'rejection without code': () => ({ ...withHeaders(reply(), { outcome: 'rejected' }), reason: '"code"' }),
     huge: () => ({ ...written(reply({ ...large() })), reason: 'There is no saga' }),
   };
+}
+
+const NO_SAGA = 'There is no saga';
+
+/** Facts that no participant can act on. The huge one comes last. */
+function wrongFactsForParticipant(): Record<string, Kind> {
+  const asked = (body: object) => fact({ topic: 'trip-booking.flight.asked', body });
+  return {
+    ...wrongFacts(),
+    'unknown saga': () => ({
+      ...written(fact({ saga: 'cruise', topic: 'cruise.started' })),
+      reason: 'no part',
+    }),
+    'unknown version': () => ({ ...written(fact({ version: 99 })), reason: 'has no part in saga' }),
+    'other steps': () => ({ ...written(fact({ definition: '00' })), reason: 'has other steps here' }),
+    'no attempt': () => ({ ...written(asked({ input: {}, results: {}, epoch: 0 })), reason: '"attempt"' }),
+    'input of nothing': () => ({ ...written(fact({ body: { results: {} } })), reason: '"input"' }),
+    huge: () => ({ ...written(fact({ body: { ...large() } })), reason: '"input"' }),
+  };
+}
+
+/** Facts that no owner can decide on. The huge one comes last. */
+function wrongFactsForOwner(): Record<string, Kind> {
+  return {
+    ...wrongFacts(),
+    'unknown version': () => ({ ...written(fact({ version: 99 })), reason: NO_SAGA }),
+    'other steps': () => ({ ...written(fact({ definition: '00' })), reason: NO_SAGA }),
+    'undo of nothing': () => ({
+      ...written(fact({ topic: 'trip-booking.car.compensated', body: { epoch: 0, undone: [], rest: [] } })),
+      reason: NO_SAGA,
+    }),
+    'no way back': () => ({
+      ...written(fact({ topic: 'trip-booking.car.compensated', body: { epoch: 0 } })),
+      reason: '"undone"',
+    }),
+    huge: () => ({ ...written(fact({ body: { ...large() } })), reason: '"input"' }),
+  };
+}
+
+/** The huge one comes last. */
+function wrongJournals(): Record<string, Kind> {
+  const journal = (body: object) => fact({ topic: 'trip-booking.journal', body });
+  return {
+    ...wrongPayloads(() => journal({})),
+    'unknown saga': () => ({ ...written(journal({ revision: 1, entries: [] })), reason: NO_SAGA }),
+    'no revision': () => ({ ...written(journal({ entries: [] })), reason: 'no revision' }),
+    'no entries': () => ({ ...written(journal({ revision: 1 })), reason: 'no list of events' }),
+    'an entry that is none': () => ({
+      ...written(journal({ revision: 1, entries: [7] })),
+      reason: 'no list of events',
+    }),
+    huge: () => ({ ...written(journal(large())), reason: 'no revision' }),
+  };
+}
+
+function wrongFacts(): Record<string, Kind> {
+  return {
+    ...wrongPayloads(() => fact()),
+    'no properties': () => ({ content: Buffer.from('{}'), properties: {}, reason: 'messageId' }),
+    'no headers': () => ({ ...written({ ...fact(), headers: {} }), reason: 'header saga' }),
+    'id of no saga': () => ({ ...written({ ...fact(), correlationId: 'saga' }), reason: 'correlationId' }),
+    'version as text': () => ({ ...withHeaders(fact(), { version: '1' }), reason: 'header version' }),
+    'topic of another': () => ({ ...written(fact({ topic: 'order.started' })), reason: 'not a topic of' }),
+    'topic of nothing': () => ({ ...written(fact({ topic: 'trip-booking.sunk' })), reason: 'none of saga' }),
+  };
+}
+
+const definition = fingerprintOf(signatureOf(tripBooking));
+
+function fact(
+  changes: { saga?: string; version?: number; definition?: string; topic?: string; body?: object } = {},
+): WireMessage {
+  const sagaId = randomUUID();
+  const genuine = { saga: 'trip-booking', version: 1, definition, topic: 'trip-booking.started' };
+  const body = { input: {}, results: {} };
+  return factMessage({ factId: `${sagaId}/started`, sagaId, body, ...genuine, ...changes });
 }
 
 function wrongPayloads(message: () => WireMessage): Record<string, Kind> {
