@@ -1,5 +1,5 @@
 import { commandId, pendingCommand, stepsOf, type Operation } from '@clew/saga/core';
-import type { Orchestrator } from './orchestrator.js';
+import type { Decider } from './decider.js';
 import type { Tape } from './tape.js';
 import { shortId } from './trace.js';
 import type { World } from './world.js';
@@ -13,20 +13,20 @@ function one<Item>(items: readonly Item[], tape: Tape): Item {
   return items[tape.pick(items.length)]!;
 }
 
-function busyIn(world: World): Orchestrator[] {
-  return world.orchestrators.filter(({ isIdle }) => !isIdle);
+function busyIn(world: World): Decider[] {
+  return world.deciders.filter(({ isIdle }) => !isIdle);
 }
 
-const deliverCommand: Happening = (world, tape) => {
-  const { length } = world.toParticipants;
+const deliver: Happening = (world, tape) => {
+  const { length } = world.broker.toParticipants;
   if (length === 0) return false;
-  world.deliverCommand(tape.pick(length), tape.chance(8));
+  world.deliver(tape.pick(length), tape.chance(8));
   return true;
 };
 
 const takeBatch: Happening = (world, tape) => {
-  const idle = world.orchestrators.filter(({ isIdle }) => isIdle);
-  const { length } = world.toOrchestrators;
+  const idle = world.deciders.filter(({ isIdle }) => isIdle);
+  const { length } = world.broker.toDeciders;
   if (idle.length === 0 || length === 0) return false;
   const size = 1 + tape.pick(3);
   const places = new Set(Array.from({ length: size }, () => tape.pick(length)));
@@ -37,7 +37,7 @@ const takeBatch: Happening = (world, tape) => {
 
 /** Whether they are due or not, and though somebody else may be firing them already. */
 const fireDeadlines: Happening = (world, tape) => {
-  const idle = world.orchestrators.filter(({ isIdle }) => isIdle);
+  const idle = world.deciders.filter(({ isIdle }) => isIdle);
   const deadlines = [...world.store.deadlines.values()];
   if (idle.length === 0 || deadlines.length === 0) return false;
   const first = tape.pick(deadlines.length);
@@ -52,7 +52,7 @@ const moveOn: Happening = (world, tape) => {
   return true;
 };
 
-const crashOrchestrator: Happening = (world, tape) => {
+const crashDecider: Happening = (world, tape) => {
   const busy = busyIn(world);
   if (busy.length === 0) return false;
   world.crash(one(busy, tape));
@@ -60,13 +60,13 @@ const crashOrchestrator: Happening = (world, tape) => {
 };
 
 const duplicate: Happening = (world, tape) => {
-  const { toParticipants, toOrchestrators } = world;
+  const { toParticipants, toDeciders } = world.broker;
   if (tape.chance(50)) {
     if (toParticipants.length === 0) return false;
     toParticipants.push(one(toParticipants, tape));
   } else {
-    if (toOrchestrators.length === 0) return false;
-    toOrchestrators.push(one(toOrchestrators, tape));
+    if (toDeciders.length === 0) return false;
+    toDeciders.push(one(toDeciders, tape));
   }
   world.coverage.duplicated++;
   world.trace?.push('duplicate a message');
@@ -75,7 +75,7 @@ const duplicate: Happening = (world, tape) => {
 
 /** Only messages of the broker are lost. A start counts as accepted once it is written, locks and wishes come by row. */
 const lose: Happening = (world, tape) => {
-  const queue = tape.chance(50) ? world.toParticipants : world.toOrchestrators;
+  const queue = tape.chance(50) ? world.broker.toParticipants : world.broker.toDeciders;
   const place = tape.pick(Math.max(queue.length, 1));
   const kind = queue[place]?.kind;
   if (kind !== 'command' && kind !== 'reply') return false;
@@ -94,7 +94,7 @@ const forgeReply: Happening = (world, tape) => {
   const direction = tape.chance(50) ? 'action' : 'compensation';
   const id = commandId(sagaId, { step: one(awaited, tape).name, direction, epoch: NEVER_SENT });
   const rejection = { code: 'FORGED', message: 'Nobody has asked' };
-  world.toOrchestrators.push({
+  world.broker.toDeciders.push({
     kind: 'reply',
     id,
     outcome: tape.chance(50) ? { kind: 'rejected', rejection } : { kind: 'done', result: { forged: true } },
@@ -107,7 +107,7 @@ const forgeReply: Happening = (world, tape) => {
 const sweep: Happening = (world, tape) => {
   const { length } = world.store.outbox;
   if (length > 0) world.sweepOutbox(tape.pick(length), tape.chance(10));
-  else world.sweepReplies();
+  else world.sweepParticipants();
   return true;
 };
 
@@ -139,16 +139,16 @@ const operate: Happening = (world, tape) => {
     { action: 'cancel' },
     { action: 'compensate' },
   ];
-  world.toOrchestrators.push({ kind: 'operation', sagaId, operation: one(operations, tape) });
+  world.broker.toDeciders.push({ kind: 'operation', sagaId, operation: one(operations, tape) });
   return true;
 };
 
 const WEIGHTED: readonly (readonly [weight: number, happening: Happening])[] = [
   [30, moveOn],
-  [24, deliverCommand],
+  [24, deliver],
   [20, takeBatch],
   [9, fireDeadlines],
-  [5, crashOrchestrator],
+  [5, crashDecider],
   [4, duplicate],
   [3, lose],
   [1, forgeReply],

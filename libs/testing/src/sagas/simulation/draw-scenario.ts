@@ -40,7 +40,7 @@ export function drawScenario(tape: Tape, given?: Given): Scenario {
     policies,
     sagas,
     capacities: new Map(capacities),
-    orchestrators: 1 + tape.pick(3),
+    deciders: 1 + tape.pick(3),
     hasOperator,
     results: given?.results ?? {},
     releaseBugs: () => {

@@ -40,7 +40,7 @@ function settle(world: World): void {
 }
 
 function moveOn(world: World): boolean {
-  const busy = world.orchestrators.find(({ isIdle }) => !isIdle);
+  const busy = world.deciders.find(({ isIdle }) => !isIdle);
   if (busy) {
     world.moveOn(busy);
     return true;
@@ -49,13 +49,13 @@ function moveOn(world: World): boolean {
     world.sweepOutbox(0, false);
     return true;
   }
-  world.sweepReplies();
-  if (world.toParticipants.length > 0) {
-    world.deliverCommand(0, false);
+  world.sweepParticipants();
+  if (world.broker.toParticipants.length > 0) {
+    world.deliver(0, false);
     return true;
   }
-  if (world.toOrchestrators.length > 0) {
-    world.takeBatch(world.orchestrators[0]!, new Set([0, 1]), []);
+  if (world.broker.toDeciders.length > 0) {
+    world.takeBatch(world.deciders[0]!, new Set([0, 1]), []);
     return true;
   }
   return world.grantLocks();
@@ -68,7 +68,7 @@ function fireOneDeadline(world: World, asked: Map<string, number>): boolean {
       if (times === ENOUGH_ASKING) continue;
       asked.set(id, times + 1);
     }
-    world.takeBatch(world.orchestrators[0]!, new Set(), [deadline]);
+    world.takeBatch(world.deciders[0]!, new Set(), [deadline]);
     return true;
   }
   return false;
@@ -97,7 +97,7 @@ function operate(world: World, tape: Tape, round: number): boolean {
       if (status !== 'STUCK' || pendingCommand(state, step)) continue;
       hasActed = true;
       const operation = choose(world, sagaId, step, tape, round);
-      world.toOrchestrators.push({ kind: 'operation', sagaId, operation });
+      world.broker.toDeciders.push({ kind: 'operation', sagaId, operation });
     }
   }
   return hasActed;

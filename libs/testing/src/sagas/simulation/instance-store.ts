@@ -2,7 +2,7 @@ import { evolveAll, type SagaEvent, type SagaState, type Timer } from '@clew/sag
 import type { Clock } from './clock.js';
 import type { Guards } from './guards.js';
 import type { LockTable } from './lock-table.js';
-import type { CommandMessage, ReplyMessage } from './messages.js';
+import type { CommandMessage, Outbound } from './messages.js';
 
 export interface Snapshot {
   /** Grows by one with every write; 0 before the first. */
@@ -14,9 +14,10 @@ export interface Snapshot {
 export interface Change {
   readonly state: SagaState;
   readonly events: readonly SagaEvent[];
+  /** What is to be carried out, for the auditor. */
   readonly commands: readonly CommandMessage[];
-  /** To the parent. */
-  readonly answers: readonly ReplyMessage[];
+  /** What is said so that it is, and that others wait for. */
+  readonly words: readonly Outbound[];
   /** By step; `undefined` takes the step's deadline away. */
   readonly timers: ReadonlyMap<string, Timer | undefined>;
   readonly locks: { readonly request: readonly string[]; readonly release: boolean };
@@ -35,13 +36,13 @@ export interface Deadline extends Timer {
 
 const NOTHING: Snapshot = { revision: 0, state: undefined };
 
-/** The orchestrators' database: instances, their history, deadlines, locks and outbox, written in one transaction. */
+/** The database of those who decide: instances, their history, deadlines, locks and outbox, written in one transaction. */
 export class InstanceStore {
   /** Messages that are committed but not yet published. */
-  readonly outbox: (CommandMessage | ReplyMessage)[] = [];
+  readonly outbox: Outbound[] = [];
   readonly deadlines = new Map<string, Deadline>();
   readonly commits: Commit[] = [];
-  /** Ids of commands whose reply an orchestrator has dealt with, for the auditor. */
+  /** Ids of commands whose answer a decider has dealt with, for the auditor. */
   readonly heard = new Set<string>();
   private readonly instances = new Map<string, Snapshot>();
   private readonly histories = new Map<string, SagaEvent[]>();
@@ -74,7 +75,7 @@ export class InstanceStore {
     const history = this.histories.get(sagaId);
     if (history) history.push(...change.events);
     else this.histories.set(sagaId, [...change.events]);
-    this.outbox.push(...change.commands, ...change.answers);
+    this.outbox.push(...change.words);
     for (const [step, timer] of change.timers) {
       if (timer) this.deadlines.set(`${sagaId}/${step}`, { ...timer, sagaId });
       else this.deadlines.delete(`${sagaId}/${step}`);

@@ -1,6 +1,6 @@
-import type { Command, Operation, Outcome } from '@clew/saga/core';
+import { commandId, type Command, type Operation, type Outcome, type SagaDefinition } from '@clew/saga/core';
 
-/** A request to begin a saga, as it reaches the orchestrators. */
+/** A request to begin a saga, as it reaches those who decide. */
 export interface StartMessage {
   readonly kind: 'start';
   readonly sagaId: string;
@@ -39,5 +39,16 @@ export interface LockMessage {
   readonly change: 'acquired' | 'lost';
 }
 
-/** What an orchestrator takes in. A command among them is about a child saga. */
+/** What those who decide take in. A command among them is about a child saga. */
 export type Inbound = StartMessage | ReplyMessage | CommandMessage | OperationMessage | LockMessage;
+
+/** What goes through an outbox. */
+export type Outbound = CommandMessage | ReplyMessage;
+
+export function commandMessage(
+  sagaId: string,
+  { name: saga }: SagaDefinition,
+  command: Command,
+): CommandMessage {
+  return { kind: 'command', id: commandId(sagaId, command), sagaId, saga, command };
+}

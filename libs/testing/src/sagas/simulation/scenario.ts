@@ -35,7 +35,8 @@ export interface Scenario {
   readonly sagas: readonly SagaPlan[];
   /** What there is to take for each step of each definition, by `resourceOf`. */
   readonly capacities: ReadonlyMap<string, number>;
-  readonly orchestrators: number;
+  /** Processes that decide. */
+  readonly deciders: number;
   /** Whether an operator sees to what is STUCK in the end. */
   readonly hasOperator: boolean;
   /** What the participants answer, besides the reservation id, by step; for payloads that read it. */

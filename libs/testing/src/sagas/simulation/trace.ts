@@ -22,7 +22,7 @@ export function describeInbound(message: Inbound): string {
     case 'reply':
       return `${message.outcome.kind} ${shortId(message.id)}`;
     case 'command':
-      return `child ${shortId(message.id)}`;
+      return shortId(message.id);
     case 'lock':
       return `lock ${message.key} ${message.change} ${shortName(message.sagaId)}`;
     case 'operation': {

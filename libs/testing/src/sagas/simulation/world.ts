@@ -1,14 +1,16 @@
 import { commandId, participantOf, SAGA_PARTICIPANT, stepsOf } from '@clew/saga/core';
 import { holds } from './lock-properties.js';
+import { AsOrchestrator } from './as-orchestrator.js';
+import { Broker } from './broker.js';
 import { Cast } from './cast.js';
 import { Clock } from './clock.js';
 import type { Coverage } from './coverage.js';
 import type { Guards } from './guards.js';
+import { Decider } from './decider.js';
 import { InstanceStore, type Deadline } from './instance-store.js';
 import { Ledger } from './ledger.js';
 import { LockTable } from './lock-table.js';
-import type { CommandMessage, Inbound, LockMessage, ReplyMessage } from './messages.js';
-import { Orchestrator } from './orchestrator.js';
+import type { CommandMessage, LockMessage } from './messages.js';
 import { Participant } from './participant.js';
 import type { SagaCore } from './saga-core.js';
 import { familyOf, type Scenario } from './scenario.js';
@@ -25,11 +27,8 @@ export class World {
   readonly locks: LockTable;
   readonly store: InstanceStore;
   readonly participants: ReadonlyMap<string, Participant>;
-  readonly orchestrators: readonly Orchestrator[];
-  /** Commands on their way. Any of them may arrive next. */
-  readonly toParticipants: CommandMessage[] = [];
-  /** What is on its way to the orchestrators. Any of it may arrive next. */
-  readonly toOrchestrators: Inbound[] = [];
+  readonly deciders: readonly Decider[];
+  readonly broker = new Broker();
   private readonly fired = new Set<string>();
 
   constructor(
@@ -51,78 +50,74 @@ export class World {
     this.locks = new LockTable(coverage);
     const store = new InstanceStore(clock, guards, this.locks);
     this.store = store;
-    const orchestrator = () => new Orchestrator(cast, core, store, coverage);
-    this.orchestrators = Array.from({ length: scenario.orchestrators }, orchestrator);
-    for (const { sagaId, input } of scenario.sagas) {
-      this.toOrchestrators.push({ kind: 'start', sagaId, input });
-    }
+    const role = new AsOrchestrator(cast);
+    const decider = () => new Decider(role, cast, core, store, coverage);
+    this.deciders = Array.from({ length: scenario.deciders }, decider);
+    for (const { sagaId, input } of scenario.sagas) this.broker.send({ kind: 'start', sagaId, input });
   }
 
-  /** A participant commits. If it crashes then, it has neither published its reply nor acknowledged the command. */
-  deliverCommand(place: number, crashesAfterCommit: boolean): void {
-    const [message] = this.toParticipants.splice(place, 1) as [CommandMessage];
+  /** A participant commits. If it crashes then, it has neither published what it says nor acknowledged the message. */
+  deliver(place: number, crashesAfterCommit: boolean): void {
+    const [message] = this.broker.toParticipants.splice(place, 1) as [CommandMessage];
     this.coverage.delivered++;
     if (place > 0) this.coverage.overtaken++;
     this.trace?.push(`deliver ${shortId(message.id)}${crashesAfterCommit ? ', crash after the commit' : ''}`);
-    if (message.command.participant === SAGA_PARTICIPANT) {
-      this.toOrchestrators.push(message);
-      return;
-    }
     const participant = this.participants.get(message.command.participant)!;
     participant.handle(message);
     if (crashesAfterCommit) {
       this.coverage.participantCrashesAfterCommit++;
-      this.toParticipants.push(message);
+      this.broker.toParticipants.push(message);
     } else {
-      this.toOrchestrators.push(...participant.outbox.splice(0));
+      this.broker.send(...participant.outbox.splice(0));
     }
   }
 
-  /** An idle orchestrator takes messages, named by their places on the way, and deadlines. */
-  takeBatch(orchestrator: Orchestrator, places: ReadonlySet<number>, deadlines: readonly Deadline[]): void {
-    const messages = this.toOrchestrators.filter((_, place) => places.has(place));
-    const others = this.toOrchestrators.filter((_, place) => !places.has(place));
+  /** An idle process takes messages, named by their places on the way, and deadlines. */
+  takeBatch(decider: Decider, places: ReadonlySet<number>, deadlines: readonly Deadline[]): void {
+    const { toDeciders } = this.broker;
+    const messages = toDeciders.filter((_, place) => places.has(place));
+    const others = toDeciders.filter((_, place) => !places.has(place));
     this.coverage.delivered += messages.length;
     if (messages.length > 0 && !places.has(0)) this.coverage.overtaken++;
     for (const deadline of deadlines) this.countDeadline(deadline);
-    this.note(orchestrator, 'takes', ...messages.map(describeInbound), ...deadlines.map(describeDeadline));
-    this.toOrchestrators.splice(0, this.toOrchestrators.length, ...others);
-    orchestrator.take(messages, deadlines);
+    this.note(decider, 'takes', ...messages.map(describeInbound), ...deadlines.map(describeDeadline));
+    toDeciders.splice(0, toDeciders.length, ...others);
+    decider.take(messages, deadlines);
   }
 
-  /** A busy orchestrator writes what it holds, or publishes what it has written. */
-  moveOn(orchestrator: Orchestrator): void {
+  /** A busy process writes what it holds, or publishes what it has written. */
+  moveOn(decider: Decider): void {
     const before = this.store.commits.length;
-    if (orchestrator.holdsUnwritten) orchestrator.commit();
-    else for (const message of orchestrator.publish()) this.send(message);
+    if (decider.holdsUnwritten) decider.commit();
+    else this.broker.send(...decider.publish());
     if (!this.trace) return;
     const written = this.store.commits
       .slice(before)
       .map(({ sagaId, events }) => `${shortName(sagaId)}: ${events.map(describeEvent).join(', ')};`);
-    this.note(orchestrator, 'moves on', ...written);
+    this.note(decider, 'moves on', ...written);
   }
 
-  /** What the orchestrator had taken without acknowledging it is on its way again. */
-  crash(orchestrator: Orchestrator): void {
-    this.note(orchestrator, 'crashes');
-    this.toOrchestrators.push(...orchestrator.crash());
+  /** What the process had taken without acknowledging it is on its way again. */
+  crash(decider: Decider): void {
+    this.note(decider, 'crashes');
+    this.broker.toDeciders.push(...decider.crash());
   }
 
-  /** Publishes a message that was left in the outbox, or one that its orchestrator hasn't come to publish yet. */
+  /** Publishes a message that was left in the outbox, or one that its process hasn't come to publish yet. */
   sweepOutbox(place: number, crashesBeforeDeleting: boolean): void {
     const message = this.store.outbox[place]!;
     this.coverage.swept++;
-    this.trace?.push(`sweep ${shortId(message.id)}`);
+    this.trace?.push(`sweep ${describeInbound(message)}`);
     if (crashesBeforeDeleting) this.coverage.publishedTwice++;
     else this.store.outbox.splice(place, 1);
-    this.send(message);
+    this.broker.send(message);
   }
 
-  /** Publishes the replies that participants have left in their outboxes. */
-  sweepReplies(): void {
+  /** Publishes what participants have left in their outboxes. */
+  sweepParticipants(): void {
     for (const { outbox } of this.participants.values()) {
       this.coverage.swept += outbox.length;
-      this.toOrchestrators.push(...outbox.splice(0));
+      this.broker.send(...outbox.splice(0));
     }
   }
 
@@ -143,13 +138,8 @@ export class World {
   private tell(messages: readonly LockMessage[]): boolean {
     for (const { sagaId, key, change } of messages)
       this.trace?.push(`lock ${key} ${change} by ${shortName(sagaId)}`);
-    this.toOrchestrators.push(...messages);
+    this.broker.send(...messages);
     return messages.length > 0;
-  }
-
-  private send(message: CommandMessage | ReplyMessage): void {
-    if (message.kind === 'command') this.toParticipants.push(message);
-    else this.toOrchestrators.push(message);
   }
 
   private countDeadline(deadline: Deadline): void {
@@ -158,12 +148,12 @@ export class World {
     this.coverage.deadlinesFired++;
     if (this.fired.has(firing)) this.coverage.deadlinesFiredTwice++;
     this.fired.add(firing);
-    if (this.toOrchestrators.some((message) => message.kind === 'reply' && message.id === id)) {
+    if (this.broker.toDeciders.some((message) => message.kind === 'reply' && message.id === id)) {
       this.coverage.deadlinesFiredWhileAnswered++;
     }
   }
 
-  private note(orchestrator: Orchestrator, ...what: string[]): void {
-    this.trace?.push(`#${this.orchestrators.indexOf(orchestrator)} ${what.join(' ')}`);
+  private note(decider: Decider, ...what: string[]): void {
+    this.trace?.push(`#${this.deciders.indexOf(decider)} ${what.join(' ')}`);
   }
 }

@@ -1,9 +1,7 @@
 import {
   commandId,
   evolveAll,
-  parseCommandId,
   WHOLE_SAGA,
-  type Answer,
   type SagaEvent,
   type SagaInput,
   type Timer,
@@ -11,7 +9,8 @@ import {
 import type { Cast } from './cast.js';
 import type { Coverage } from './coverage.js';
 import type { Deadline, InstanceStore, Snapshot } from './instance-store.js';
-import type { CommandMessage, Inbound, ReplyMessage } from './messages.js';
+import { commandMessage, type CommandMessage, type Inbound, type Outbound } from './messages.js';
+import type { Role } from './role.js';
 import type { SagaCore } from './saga-core.js';
 
 /** The inputs of one instance in a batch, and the instance as it was read. */
@@ -22,15 +21,16 @@ interface Fold {
 }
 
 /**
- * One orchestrator process. It takes a batch and reads the instances; then it writes each of them; then it publishes and
+ * One process that decides: of an orchestrator, or of the owner of choreographed sagas. It takes a batch and reads the instances; then it writes each of them; then it publishes and
  * acknowledges. Between any two of these others may act, and it may crash.
  */
-export class Orchestrator {
+export class Decider {
   private unacknowledged: readonly Inbound[] = [];
   private folds: readonly Fold[] = [];
-  private unpublished: (CommandMessage | ReplyMessage)[] = [];
+  private unpublished: Outbound[] = [];
 
   constructor(
+    private readonly role: Role,
     private readonly cast: Cast,
     private readonly core: SagaCore,
     private readonly store: InstanceStore,
@@ -50,7 +50,7 @@ export class Orchestrator {
     this.unacknowledged = messages;
     const inputs = new Map<string, SagaInput[]>();
     // Deadlines last: what was answered in time isn't punished for coming in one batch with them.
-    const all = [...messages.map((message) => this.inputOf(message)), ...deadlines.map(inputOfDeadline)];
+    const all = [...messages.map((message) => this.role.inputOf(message)), ...deadlines.map(inputOfDeadline)];
     for (const [sagaId, input] of all) inputs.set(sagaId, [...(inputs.get(sagaId) ?? []), input]);
     this.folds = [...inputs].map(([sagaId, folded]) => {
       if (folded.length > 1) this.coverage.batchesFolded++;
@@ -65,7 +65,7 @@ export class Orchestrator {
   }
 
   /** Takes what it has written out of the outbox, if it is still there, and acknowledges the batch. */
-  publish(): (CommandMessage | ReplyMessage)[] {
+  publish(): Outbound[] {
     const { outbox } = this.store;
     const messages = this.unpublished.filter((message) => outbox.includes(message));
     for (const message of messages) outbox.splice(outbox.indexOf(message), 1);
@@ -76,8 +76,8 @@ export class Orchestrator {
 
   /** Forgets everything. Returns what it had taken without acknowledging it. */
   crash(): readonly Inbound[] {
-    if (this.holdsUnwritten) this.coverage.orchestratorCrashesBeforeCommit++;
-    else this.coverage.orchestratorCrashesAfterCommit++;
+    if (this.holdsUnwritten) this.coverage.deciderCrashesBeforeCommit++;
+    else this.coverage.deciderCrashesAfterCommit++;
     const redelivered = this.unacknowledged;
     this.unacknowledged = [];
     this.folds = [];
@@ -103,7 +103,7 @@ export class Orchestrator {
     let state = snapshot.state;
     const events: SagaEvent[] = [];
     const commands: CommandMessage[] = [];
-    const answers: ReplyMessage[] = [];
+    const words: Outbound[] = [];
     const timers = new Map<string, Timer | undefined>();
     const request: string[] = [];
     let release = false;
@@ -116,23 +116,16 @@ export class Orchestrator {
       if (!state || more.length === 0) continue;
       const effects = this.core.effectsOf(definition, state, more, policies);
       events.push(...more);
-      for (const command of effects.commands)
-        commands.push({
-          kind: 'command',
-          id: commandId(sagaId, command),
-          sagaId,
-          saga: definition.name,
-          command,
-        });
+      commands.push(...effects.commands.map((command) => commandMessage(sagaId, definition, command)));
+      words.push(...this.role.wordsFor({ sagaId, definition, input, state, effects }));
       for (const [step, timer] of effects.timers) timers.set(step, timer);
-      if (effects.answer) answers.push(replyOf(effects.answer));
       request.push(...effects.locks.request);
       release ||= effects.locks.release;
     }
     if (!state || events.length === 0) return true;
-    const change = { state, events, commands, answers, timers, locks: { request, release } };
+    const change = { state, events, commands, words, timers, locks: { request, release } };
     if (!this.store.commit(sagaId, snapshot.revision, change)) return false;
-    this.unpublished.push(...commands, ...answers);
+    this.unpublished.push(...words);
     return true;
   }
 
@@ -140,47 +133,6 @@ export class Orchestrator {
     if (events.length > 0) this.coverage.operationsAccepted++;
     else this.coverage.operationsWithoutConsequence++;
   }
-
-  private inputOf(message: Inbound): [sagaId: string, input: SagaInput] {
-    switch (message.kind) {
-      case 'start':
-        return [message.sagaId, { type: 'start', input: message.input }];
-      case 'command':
-        return this.inputOfCommand(message);
-      case 'reply': {
-        const key = parseCommandId(message.id);
-        if (!key) throw new Error(`A reply answers "${message.id}", which is no command id`);
-        const { sagaId, ...command } = key;
-        return [sagaId, { type: 'reply', command, outcome: message.outcome }];
-      }
-      case 'operation': {
-        const { sagaId, operation } = message;
-        return [sagaId, { type: 'operation', operation, actor: 'ada', reason: 'because' }];
-      }
-      case 'lock': {
-        const { sagaId, key, change } = message;
-        return [sagaId, { type: 'lock', key, change }];
-      }
-    }
-  }
-
-  /** A command to the orchestrators themselves is about a child saga. */
-  private inputOfCommand({ sagaId, saga, command }: CommandMessage): [sagaId: string, input: SagaInput] {
-    const { step, direction, epoch, undoes } = command;
-    const payload = command.payload as { input?: unknown; locks?: readonly string[] };
-    const childId = this.cast.childOf(sagaId, step, undoes ?? epoch);
-    const asker = { sagaId, saga, step, replyTo: 'replies' };
-    if (direction === 'compensation')
-      return [childId, { type: 'undo', parent: { ...asker, epoch: undoes!, undoEpoch: epoch } }];
-    const parent = { ...asker, epoch, ...(payload.locks && { locks: payload.locks }) };
-    return [childId, { type: 'start', input: payload.input, parent }];
-  }
-}
-
-function replyOf({ parent, direction, outcome }: Answer): ReplyMessage {
-  const { sagaId, step, epoch, undoEpoch } = parent;
-  const key = { step, direction, epoch: direction === 'action' ? epoch : undoEpoch! };
-  return { kind: 'reply', id: commandId(sagaId, key), outcome };
 }
 
 function inputOfDeadline({ sagaId, step, direction, epoch, attempt }: Deadline): [string, SagaInput] {
