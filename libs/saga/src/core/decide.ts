@@ -10,6 +10,7 @@ import {
   firstAttempt,
   hasEnded,
   isInDoubtForBug,
+  isParkedForBug,
   isParkedUndo,
   pendingCommand,
   stepState,
@@ -111,7 +112,11 @@ function isAwaited(state: SagaState, command: InputOf<'reply'>['command']): bool
   const pending = pendingCommand(state, command.step);
   if (pending) return pending.direction === command.direction && pending.epoch === command.epoch;
   const step = stepState(state, command.step);
-  if (command.direction === 'action') return isInDoubtForBug(step) && step.action.epoch === command.epoch;
+  if (command.direction === 'action') {
+    // In a choreography the participant may have come before the bug, or have another release.
+    const mayBeAnswered = state.coordination ? isParkedForBug(step) : isInDoubtForBug(step);
+    return mayBeAnswered && command.epoch === (('action' in step && step.action?.epoch) || 0);
+  }
   if (!('undo' in step) || step.undo?.epoch !== command.epoch) return false;
   const isParkedForSilence = isParkedUndo(step) && 'reason' in step && step.reason.kind === 'silence';
   return isParkedForSilence || (step.status === 'IN_DOUBT' && step.undo.attempt > 0);

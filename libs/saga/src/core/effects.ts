@@ -3,7 +3,7 @@ import { participantOf, type CommandKey } from './command.js';
 import { patience, policyOf, stepNamed, type Policies, type SagaDefinition } from './definition.js';
 import type { SagaEvent } from './events.js';
 import type { Outcome } from './inputs.js';
-import { firstAttempt, stepState, type Locks, type SagaState } from './state.js';
+import { firstAttempt, pendingCommand, stepState, type Locks, type SagaState } from './state.js';
 import { viewFor } from './step-view.js';
 
 /** A command to be sent. */
@@ -57,6 +57,8 @@ export function effectsOf(
   let release = false;
   let answer: Answer | undefined;
   const ask = (key: CommandKey, attempt: number, sinceRetry: number) => {
+    // A fact may tell of a command and of its outcome at once: nobody is to be asked for it any more.
+    if (state.coordination && !isPending(state, key)) return;
     commands.push(commandOf(definition, state, key, attempt));
     const policy = policyOf(stepNamed(definition, key.step), key.direction, defaults);
     const afterMs = patience(policy, sinceRetry);
@@ -112,6 +114,11 @@ export function effectsOf(
     }
   }
   return { commands, timers, locks: { request, release }, ...(answer && { answer }) };
+}
+
+function isPending(state: SagaState, { step, direction, epoch }: CommandKey): boolean {
+  const pending = pendingCommand(state, step);
+  return pending?.direction === direction && pending.epoch === epoch;
 }
 
 function sagaTimer(afterMs: number): Timer {

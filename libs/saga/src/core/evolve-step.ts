@@ -1,6 +1,6 @@
 import type { SagaEvent } from './events.js';
 import { illegal } from './illegal.js';
-import { isInDoubtForBug, type ActionTrace, type StepState, type UndoTrace } from './state.js';
+import { isParkedForBug, type ActionTrace, type StepState, type UndoTrace } from './state.js';
 
 export type StepEvent = Extract<SagaEvent, { step: string }>;
 
@@ -53,9 +53,9 @@ function started(step: StepState, event: Extract<StepEvent, { type: 'StepStarted
   return { status: 'EXECUTING', action: { epoch, attempt, ...(attempt > 1 && { since: attempt }) } };
 }
 
-/** Of an action that is awaited. */
+/** Of an action that is awaited, or that may have begun although it is parked. */
 function executing(step: StepState, event: StepEvent): ActionTrace {
-  if (event.type !== 'CommandRepeated' && isInDoubtForBug(step)) return step.action;
+  if (event.type !== 'CommandRepeated' && isParkedForBug(step)) return step.action ?? NEVER_ASKED;
   if (step.status === 'EXECUTING' && (!('epoch' in event) || event.epoch === step.action.epoch))
     return step.action;
   throw illegal(event, `the step is ${step.status}`);
@@ -118,7 +118,7 @@ function parked(step: StepState, event: Extract<StepEvent, { type: 'StepParked' 
     reason.kind === 'rejection' &&
     ((step.status === 'STUCK' && step.reason.kind === 'silence') || step.status === 'IN_DOUBT') &&
     step.undo !== undefined;
-  const isRefusedLate = reason.kind === 'rejection' && isInDoubtForBug(step);
+  const isRefusedLate = reason.kind === 'rejection' && isParkedForBug(step);
   if (!isBroken && !isAsked && !isAnsweredLate && !isRefusedLate)
     throw illegal(event, `the step is ${step.status}`);
   return {

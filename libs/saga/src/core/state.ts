@@ -127,17 +127,16 @@ export function pendingCommand(
   return undefined;
 }
 
+/** Whether it is an action that is parked because the definition's own code threw. */
+export function isParkedForBug(step: StepState): step is Extract<StepState, { status: 'STUCK' }> {
+  return step.status === 'STUCK' && step.reason.kind === 'bug' && !step.undo;
+}
+
 /** Whether it is an action that was asked for, and is parked because it couldn't be asked for again. */
 export function isInDoubtForBug(
   step: StepState,
 ): step is Extract<StepState, { status: 'STUCK' }> & { readonly action: ActionTrace } {
-  return (
-    step.status === 'STUCK' &&
-    step.reason.kind === 'bug' &&
-    !step.undo &&
-    step.action !== undefined &&
-    step.action.attempt > 0
-  );
+  return isParkedForBug(step) && step.action !== undefined && step.action.attempt > 0;
 }
 
 /** Whether it is an undo that is parked: the saga goes back past it, but can't end. */

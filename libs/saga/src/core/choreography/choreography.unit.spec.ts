@@ -303,6 +303,72 @@ describe('facts that overtake one another', () => {
   });
 });
 
+describe('a fact that tells of everything at once', () => {
+  const chained = saga<object>('chained', { version: 1 })
+    .step('left', reserved)
+    .step('right', {
+      ...reserved,
+      payload: ({ results }) => ({ id: results.left.reservationId.toUpperCase() }),
+    })
+    .end();
+
+  it('lets the owner ask for nothing that is answered, as its payload could not be built any more', () => {
+    const play = perform(chained, { left: AWAY, right: AWAY });
+    play.ownerHears({
+      type: 'rejected',
+      step: 'right',
+      epoch: 0,
+      input: {},
+      results: { left: { reservationId: 'l-1' } },
+      rejection: { code: 'NO', message: 'No' },
+    });
+    expect(play.topics).toEqual(['left.undo-asked']);
+    expect(play.stands).toBe('COMPENSATING, left COMPENSATING, right REJECTED');
+  });
+});
+
+describe('a step that the owner can not ask for', () => {
+  const brokenFor = (releases: readonly boolean[]) => {
+    let call = 0;
+    const payload = () => {
+      if (releases[call++]) throw new Error('broken');
+      return {};
+    };
+    return saga<object>('broken', { version: 1 })
+      .step('left', { ...reserved, payload })
+      .step('right', reserved)
+      .end();
+  };
+  // Its participant tries its code out and builds the command; then the owner, which has another release, tries it.
+  const onlyAtTheOwner = () => brokenFor([false, false, true]);
+
+  it('is done all the same when its participant says so', () => {
+    const play = perform(onlyAtTheOwner());
+    play.start();
+    expect(play.history).toContain('StepParked left (bug)');
+    expect(play.stands).toBe('COMPLETED, left SUCCEEDED, right SUCCEEDED');
+  });
+
+  it('is refused all the same when its participant says so', () => {
+    const play = perform(onlyAtTheOwner(), { left: 'refuses' });
+    play.start();
+    expect(play.history).toContain('StepParked left (bug)');
+    expect(play.stands).toBe('COMPENSATED, left REJECTED, right PENDING');
+  });
+
+  it('is answered by nobody when it is orchestrated', () => {
+    const story = given(brokenFor([true]));
+    story.when(start, done('left'));
+    expect(story.stands).toBe('STUCK, left STUCK, right PENDING');
+  });
+
+  it('waits for an operator when nobody could do it', () => {
+    const play = perform(brokenFor([true, true, true]));
+    play.start();
+    expect(play.stands).toBe('STUCK, left STUCK, right PENDING');
+  });
+});
+
 describe('what can only be orchestrated', () => {
   it('is refused with a sentence', () => {
     const locked = saga<object>('locked', { version: 1, lock: () => 'key' })
