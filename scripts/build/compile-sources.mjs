@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
-const sourceFolders = ['apps', 'libs', 'scripts', 'bench'];
+const sourceFolders = ['apps', 'libs', 'scripts', 'bench', 'test'];
 const configFile = 'swc.build.json';
 
 /**
