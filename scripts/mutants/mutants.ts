@@ -1,6 +1,7 @@
+import { CHOREOGRAPHY_MUTANTS } from './choreography.mutants.js';
 import type { Mutant } from './mutant.js';
 import { PARTICIPANT_MUTANTS } from './participant.mutants.js';
 import { SAGA_MUTANTS } from './saga.mutants.js';
 
 /** Every guard that is known to keep a promise. */
-export const MUTANTS: readonly Mutant[] = [...SAGA_MUTANTS, ...PARTICIPANT_MUTANTS];
+export const MUTANTS: readonly Mutant[] = [...SAGA_MUTANTS, ...CHOREOGRAPHY_MUTANTS, ...PARTICIPANT_MUTANTS];

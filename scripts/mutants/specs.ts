@@ -14,6 +14,12 @@ export const PROPERTIES = unit('libs/testing/src/sagas/simulation/saga-propertie
 export const CHILD_WORK = unit('libs/saga/src/child-work');
 export const FENCE_VERDICT = unit('libs/participant/src/fence-verdict');
 
+export const CHOREOGRAPHY = unit('libs/saga/src/core/choreography/choreography');
+export const JOURNAL = unit('libs/saga/src/journal');
+export const ONLOOKER = unit('libs/saga/src/onlooker');
+export const CHOREOGRAPHED_SAGAS = unit('libs/participant/src/choreographed-sagas');
+export const SHARED_DELIVERIES = unit('libs/participant/src/shared-deliveries');
+
 export const ENGINE = int('libs/saga/src/saga-engine', 'goes to the end and leaves no deadline');
 export const ENGINE_CONSUMER = int(
   'libs/saga/src/engine-consumer',
