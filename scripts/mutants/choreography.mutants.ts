@@ -24,7 +24,7 @@ export const CHOREOGRAPHY_MUTANTS: readonly Mutant[] = [
     file: `${choreography}/prompting.ts`,
     text: 'const floor = stage > committed ? committed : 0;',
     without: 'const floor = 0;',
-    noticedBy: [[CHOREOGRAPHY, 'reaches back over a step that may be skipped']],
+    noticedBy: [[CHOREOGRAPHY, 'is not passed by whoever comes after a point that may be skipped']],
   },
   {
     guard: 'steps side by side are closed by the owner',
@@ -43,9 +43,9 @@ export const CHOREOGRAPHY_MUTANTS: readonly Mutant[] = [
   {
     guard: 'the owner asks where nobody would act otherwise',
     file: `${choreography}/asks-of.ts`,
-    text: 'if (epoch > 0 || attempt > 1) return false;',
-    without: '',
-    noticedBy: [[CHOREOGRAPHY, 'goes back past an undo that is refused']],
+    text: "if (direction === 'compensation') return 'rest' in fact && fact.rest[0]?.step === step;",
+    without: "if (direction === 'compensation') return true;",
+    noticedBy: [[CHOREOGRAPHY, 'is undone in reverse order']],
   },
   {
     guard: "an onlooker hears an owner's word once",

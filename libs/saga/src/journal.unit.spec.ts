@@ -35,7 +35,7 @@ describe('following an owner', () => {
   });
 
   it('hears nothing twice', () => {
-    expect(hear(1, 2, 2, 1).recorded).toEqual([['r1'], ['r2'], [], []]);
+    expect(hear(1, 2, 2, 1)).toEqual({ recorded: [['r1'], ['r2'], [], []], mark: { heard: 2, early: {} } });
     expect(hear(1, 3, 3, 2).recorded.flat()).toEqual(['r1', 'r2', 'r3']);
   });
 });

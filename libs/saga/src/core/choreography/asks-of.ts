@@ -25,9 +25,8 @@ function knowsByItself(
   definition: SagaDefinition,
   state: SagaState,
   fact: Fact,
-  { step, direction, epoch, attempt }: Command,
+  { step, direction }: Command,
 ): boolean {
-  if (epoch > 0 || attempt > 1) return false;
   if (direction === 'compensation') return 'rest' in fact && fact.rest[0]?.step === step;
   const isHeard = fact.type === 'started' || fact.type === 'succeeded';
   return isHeard && isPrompted(definition, state, step);

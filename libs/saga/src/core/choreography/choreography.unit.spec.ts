@@ -174,6 +174,24 @@ describe('the point of no return', () => {
     );
   });
 
+  it('is not passed by whoever comes after a point that may be skipped', () => {
+    const paidMaybe = saga<{ paid?: boolean }>('paid-maybe', { version: 1 })
+      .step('first', reserved)
+      .step('pay', {
+        action: ReserveHotel,
+        payload: () => ({}),
+        pivot: true,
+        when: ({ input }) => input.paid === true,
+      })
+      .step('letter', { action: ReserveCar, payload: () => ({}), retriable: true })
+      .end();
+    expect(topicsOf(paidMaybe, 'cars')).not.toContain('paid-maybe.first.succeeded');
+    const play = perform(paidMaybe);
+    play.start();
+    expect(play.topics).toEqual(['started', 'first.succeeded', 'letter.asked', 'letter.succeeded']);
+    expect(play.stands).toBe('COMPLETED, first SUCCEEDED, pay SKIPPED, letter SUCCEEDED');
+  });
+
   it('is not passed over by a condition', () => {
     const play = perform(joined);
     play.start();
