@@ -1,6 +1,7 @@
 /**
  * The port to a message broker: all that sagas, participants and the outbox need of one. Types, and what a topic pattern
- * means; `@clew/rabbitmq` is an adapter.
+ * means; `@clew/rabbitmq` is an adapter, `docs/broker.md` tells how to write another, and `describeBroker` of
+ * `@clew/testing/broker` has a test for each promise.
  *
  * An adapter promises
  * - Confirmed is kept: a confirmed message is in every queue it is for, durably, whether or not anybody receives from it yet.

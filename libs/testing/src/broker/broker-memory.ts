@@ -12,18 +12,21 @@ export interface Client {
 export class BrokerMemory {
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #clients = new Map<Client, { isUp: boolean }>();
+  /** Those that are closed for good. */
+  readonly #gone = new WeakSet<Client>();
   #isThere = true;
 
   connect(client: Client): void {
-    if (this.#clients.has(client)) return;
+    if (this.#clients.has(client) || this.#gone.has(client)) return;
     this.#clients.set(client, { isUp: false });
     this.#bringUp(client);
   }
 
-  /** For the client at once over, whatever it was waiting for. */
+  /** For good, and at once. */
   disconnect(client: Client): void {
     const connection = this.#clients.get(client);
     this.#clients.delete(client);
+    this.#gone.add(client);
     if (connection?.isUp) client.onDown();
   }
 

@@ -35,7 +35,7 @@ export class InProcessConsumer implements BrokerConsumer, Client {
   }
 
   start(): Promise<void> {
-    if (!this.#isStopped) this.memory.connect(this);
+    this.memory.connect(this);
     return this.#started;
   }
 

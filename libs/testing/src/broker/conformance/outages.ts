@@ -78,6 +78,20 @@ export function outages(bench: () => BrokerBench): void {
     expect(await bench().contentsOf('flights', publisher, 2)).toEqual(idsOf(sent));
   });
 
+  it('a consumer that was stopped before it stays so', async () => {
+    const publisher = await bench().readyPublisher();
+    const { consumer, received } = await bench().subscribed({ publisher });
+    await consumer.stop();
+    await bench().subject.goAway();
+    await eventually(() => !publisher.ready, patiently);
+    await bench().subject.comeBack();
+    await eventually(() => publisher.ready, patiently);
+    const sent = batch(4);
+    await publisher.publish(sent);
+    expect(await bench().contentsOf('flights', publisher, 4)).toEqual(idsOf(sent));
+    expect(received).toEqual([]);
+  });
+
   it('publisher and consumer that are started during it begin when it is over', async () => {
     await bench().subject.goAway();
     const publisher = bench().publisher();
@@ -107,6 +121,7 @@ export function outages(bench: () => BrokerBench): void {
     await started;
     await consumer.start();
     await publisher.close();
+    publisher.start();
     await bench().subject.comeBack();
     const other = await bench().readyPublisher();
     await other.publish(batch(1));
