@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@clew/testing';
-import { audit } from './support/audit.js';
-import { startKillableServers, type KillableServers } from './support/killable-servers.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { tripsOnOneFlight, type Trip } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import { startKillableServers, type KillableServers } from '../e2e/support/killable-servers.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { tripsOnOneFlight, type Trip } from '../e2e/support/trip.js';
 
 const many = 200;
 

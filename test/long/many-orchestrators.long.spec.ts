@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@clew/testing';
-import { audit } from './support/audit.js';
-import type { Transition } from './support/gateway.js';
-import { historyProblems } from './support/history-problems.js';
-import { it } from './support/it-with-logs.js';
-import { ReplyCopier } from './support/reply-copier.js';
-import { RunningSystem, serversOfTheRun } from './support/running-system.js';
-import { tripsOnOneFlight } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import type { Transition } from '../e2e/support/gateway.js';
+import { historyProblems } from '../e2e/support/history-problems.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { ReplyCopier } from '../e2e/support/reply-copier.js';
+import { RunningSystem, serversOfTheRun } from '../e2e/support/running-system.js';
+import { tripsOnOneFlight } from '../e2e/support/trip.js';
 
 const orchestrators = 4;
 
