@@ -1,5 +1,5 @@
 /**
- * The wire contract of commands, replies and what else goes between orchestrator and participants: which AMQP properties and headers they carry, and how they are read.
+ * The wire contract of commands, replies, facts and what else goes between orchestrator and participants: which AMQP properties and headers they carry, and how they are read.
  * Pure. `docs/envelope.md` tells the same to those who write a participant in another language.
  *
  * Guarantees: what is read is complete and of the right types, or an EnvelopeError says what is wrong with it.

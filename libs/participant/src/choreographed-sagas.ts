@@ -9,10 +9,8 @@ import {
 } from '@clew/envelope';
 import type { Delivery, Routes } from '@clew/broker';
 import {
-  bodyOf,
   choreographyFlaw,
   commandId,
-  factIdOf,
   factOf,
   listenersOf,
   participantOf,
@@ -20,8 +18,8 @@ import {
   readFact,
   signatureOf,
   stepsOf,
-  topicOf,
   topicsOf,
+  wordsOf,
   type OwnCommand,
   type SagaDefinition,
 } from '@clew/saga/core';
@@ -108,15 +106,7 @@ function factFrom(heard: FactEnvelope, own: OwnCommand, { outcome, body }: Answe
     own,
     outcome === 'done' ? { kind: 'done', result: body } : { kind: 'rejected', rejection: body },
   );
-  return factMessage({
-    factId: factIdOf(sagaId, fact),
-    sagaId,
-    saga,
-    version,
-    definition,
-    topic: topicOf(saga, fact),
-    body: bodyOf(fact),
-  });
+  return factMessage({ ...wordsOf(sagaId, saga, fact), sagaId, saga, version, definition });
 }
 
 const keyOf = (name: string, version: number) => `${name}@${version}`;

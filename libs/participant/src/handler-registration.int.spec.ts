@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { CancelFlight, FlightCancelled } from '@clew/contracts';
+import { tripBooking } from '@clew/trip-booking';
 import { CommandHandler } from './index.js';
 import { TestParticipants } from './test-participant.fixture.js';
 
@@ -37,5 +38,18 @@ describe('at the start of a participant', () => {
     }
     await expect(participants.start(ForeignController)).rejects.toThrow('would never be called');
     await expect(participants.start(DoubleController)).rejects.toThrow('Two handlers');
+  });
+
+  it('a step of a choreographed saga without a handler is refused, too', async () => {
+    @Controller()
+    class HalfController {
+      @CommandHandler(CancelFlight)
+      cancel(): FlightCancelled {
+        return {};
+      }
+    }
+    await expect(participants.start(HalfController, { choreographed: [tripBooking] })).rejects.toThrow(
+      'No handler takes the command flights.reserve, which a choreographed saga needs.',
+    );
   });
 });

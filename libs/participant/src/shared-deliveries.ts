@@ -5,7 +5,7 @@ import type { Delivery } from '@clew/broker';
  * handled is parked whole, at once; what becomes of its other commands no longer matters to it, as the fence has them.
  */
 export class SharedDeliveries {
-  readonly #open = new Map<Delivery, number>();
+  #open = new WeakMap<Delivery, number>();
 
   expect(delivery: Delivery, commands: number): void {
     if (commands > 1) this.#open.set(delivery, commands);
@@ -33,6 +33,6 @@ export class SharedDeliveries {
 
   /** The subscription that brought them is gone. */
   forgetAll(): void {
-    this.#open.clear();
+    this.#open = new WeakMap();
   }
 }

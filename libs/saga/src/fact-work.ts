@@ -2,8 +2,6 @@ import { isOutlived, readFactMessage } from '@clew/envelope';
 import { readFact } from './core/index.js';
 import type { DefinitionRegistry } from './definition-registry.js';
 import type { WorkReader } from './engine-consumer.js';
-import { MalformedJournal } from './errors.js';
-import { readJournal } from './journal.js';
 
 /**
  * Reads facts for the owner of choreographed sagas. Each knows enough to begin the saga, in case the word that it has started
@@ -24,11 +22,3 @@ export function factWorkReader(registry: DefinitionRegistry): WorkReader {
     };
   };
 }
-
-/** Reads what owners tell of the sagas that were started here. */
-export const workOfJournal: WorkReader = (delivery) => {
-  const { sagaId, body, factId } = readFactMessage(delivery);
-  const journal = readJournal(body);
-  if (!journal) throw new MalformedJournal(sagaId);
-  return { sagaId, input: { type: 'journal', ...journal }, cause: { kind: 'fact', messageId: factId } };
-};

@@ -1,6 +1,6 @@
 import { factMessage } from '@clew/envelope';
 import { outboxMessage, type OutboxMessage } from '@clew/outbox';
-import { asksOf, bodyOf, factIdOf, topicOf, type Fact } from './core/index.js';
+import { asksOf, wordsOf, type Fact } from './core/index.js';
 import type { RegisteredDefinition } from './definition-registry.js';
 import { journalMessage } from './journal.js';
 import type { Speaker } from './transition.js';
@@ -25,15 +25,6 @@ export function messageOfFact(
   fact: Fact,
   wish?: string,
 ): OutboxMessage {
-  return outboxMessage(
-    factMessage({
-      factId: factIdOf(sagaId, fact, wish),
-      sagaId,
-      saga: name,
-      version,
-      definition: hash,
-      topic: topicOf(name, fact),
-      body: bodyOf(fact),
-    }),
-  );
+  const words = wordsOf(sagaId, name, fact, wish);
+  return outboxMessage(factMessage({ ...words, sagaId, saga: name, version, definition: hash }));
 }

@@ -5,7 +5,6 @@
  *     evolve(state, event)              → state
  *     effectsOf(definition, state, …)   → commands to send, deadlines to keep
  *
- *
  * A choreographed saga has nobody who asks for its steps. Its participants move it on by the facts that they hear, and the
  * owner of its row decides by the same core:
  *
@@ -22,13 +21,13 @@ export { SAGA_PARTICIPANT } from './child-saga.js';
 export type { ChildResult, Parent } from './child-saga.js';
 export { asksOf } from './choreography/asks-of.js';
 export { choreographyFlaw } from './choreography/choreography-flaw.js';
-export { factIdOf, topicOf } from './choreography/fact.js';
+export { topicOf } from './choreography/fact.js';
 export type { Fact, FactType, Knowledge, UndoToCome, WayBack } from './choreography/fact.js';
 export { listenersOf, ownerOf, ownerTopicsOf, topicsOf } from './choreography/prompting.js';
 export type { Listener } from './choreography/prompting.js';
 export { factOf, reactTo } from './choreography/react.js';
 export type { OwnCommand } from './choreography/react.js';
-export { bodyOf, readFact } from './choreography/read-fact.js';
+export { readFact, wordsOf } from './choreography/wording.js';
 export { commandId, parseCommandId, participantOf } from './command.js';
 export type { CommandClass, CommandKey, Direction, PayloadOf, ResultOf } from './command.js';
 export { decide } from './decide.js';

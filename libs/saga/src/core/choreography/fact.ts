@@ -56,22 +56,3 @@ export type FactType = Fact['type'];
 export function topicOf(saga: string, fact: Pick<Fact, 'type'> & { readonly step?: string }): string {
   return fact.step === undefined ? `${saga}.${fact.type}` : `${saga}.${fact.step}.${fact.type}`;
 }
-
-/**
- * The id of a fact: the same however often it is said, as it is said of the same command.
- *
- * @param wish of what a person wishes: an id of that wish
- */
-export function factIdOf(sagaId: string, fact: Fact, wish = ''): string {
-  switch (fact.type) {
-    case 'started':
-      return `${sagaId}/started`;
-    case 'requested':
-      return `${sagaId}/requested/${wish}`;
-    case 'asked':
-    case 'undo-asked':
-      return `${sagaId}/${fact.step}/${fact.type}/${fact.epoch}/${fact.attempt}`;
-    default:
-      return `${sagaId}/${fact.step}/${fact.type}/${fact.epoch}`;
-  }
-}

@@ -4,6 +4,8 @@ import type { Outcome, SagaInput } from '../inputs.js';
 import { stepState, type SagaState } from '../state.js';
 import type { Fact } from './fact.js';
 
+const UNDONE: Outcome = { kind: 'done', result: {} };
+
 /**
  * What a fact comes to for the owner, in order. Facts overtake one another, and whoever speaks knows what came before: so the
  * owner learns from the later one what the earlier one would have told. What it has heard already changes nothing.
@@ -21,8 +23,8 @@ export function inputsOf(
     }) as const;
   if (!('input' in fact)) {
     const earlier = fact.undone
-      .filter((step) => step !== ('step' in fact && fact.step))
-      .map((step) => reply(step, 'compensation', { kind: 'done', result: {} }));
+      .filter((step) => step !== fact.step)
+      .map((step) => reply(step, 'compensation', UNDONE));
     return [...earlier, ...ownInputs(fact)];
   }
   const { input, results } = fact;
@@ -35,27 +37,20 @@ export function inputsOf(
 }
 
 function ownInputs(fact: Fact): Exclude<SagaInput, { type: 'fact' }>[] {
+  const reply = (
+    { step, epoch }: { step: string; epoch: number },
+    direction: Direction,
+    outcome: Outcome,
+  ) => [{ type: 'reply', command: { step, direction, epoch }, outcome } as const];
   switch (fact.type) {
-    case 'succeeded': {
-      const { step, epoch, results } = fact;
-      const outcome = { kind: 'done', result: results[step] ?? {} } as const;
-      return [{ type: 'reply', command: { step, direction: 'action', epoch }, outcome }];
-    }
-    case 'rejected': {
-      const { step, epoch, rejection } = fact;
-      const outcome = { kind: 'rejected', rejection } as const;
-      return [{ type: 'reply', command: { step, direction: 'action', epoch }, outcome }];
-    }
-    case 'compensated': {
-      const { step, epoch } = fact;
-      const outcome = { kind: 'done', result: {} } as const;
-      return [{ type: 'reply', command: { step, direction: 'compensation', epoch }, outcome }];
-    }
-    case 'undo-refused': {
-      const { step, epoch, rejection } = fact;
-      const outcome = { kind: 'rejected', rejection } as const;
-      return [{ type: 'reply', command: { step, direction: 'compensation', epoch }, outcome }];
-    }
+    case 'succeeded':
+      return reply(fact, 'action', { kind: 'done', result: fact.results[fact.step] ?? {} });
+    case 'rejected':
+      return reply(fact, 'action', { kind: 'rejected', rejection: fact.rejection });
+    case 'compensated':
+      return reply(fact, 'compensation', UNDONE);
+    case 'undo-refused':
+      return reply(fact, 'compensation', { kind: 'rejected', rejection: fact.rejection });
     case 'requested': {
       const { operation, actor, reason } = fact;
       return [{ type: 'operation', operation, actor, reason }];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { topicOf, type Fact } from './fact.js';
-import { bodyOf, readFact } from './read-fact.js';
+import type { Fact } from './fact.js';
+import { readFact, wordsOf } from './wording.js';
 
 const known = { input: { flightNumber: 'CL100' }, results: { flight: { reservationId: 'f-1' } } };
 const back = { undone: ['car'], rest: [{ step: 'flight', undoes: 0 }] };
@@ -24,7 +24,7 @@ const FACTS: Fact[] = [
   { type: 'requested', operation: { action: 'cancel' }, actor: 'caller', reason: 'ill', ...known },
 ];
 
-const written = (fact: Fact) => ({ topic: topicOf('trip', fact), body: bodyOf(fact) });
+const written = (fact: Fact) => wordsOf('saga-1', 'trip', fact, 'wish-1');
 
 describe('a fact', () => {
   it.each(FACTS)('is read as it was said: $type $step', (fact) => {
@@ -33,6 +33,21 @@ describe('a fact', () => {
     expect(onTheWire).not.toHaveProperty('type');
     expect(onTheWire).not.toHaveProperty('step');
     expect(readFact('trip', topic, onTheWire)).toEqual(fact);
+  });
+
+  it('has an id of its own, the same each time', () => {
+    const ids = FACTS.map((fact) => written(fact).factId);
+    expect(FACTS.map((fact) => written(fact).factId)).toEqual(ids);
+    expect(ids.slice(0, -1)).toEqual([
+      'saga-1/started',
+      'saga-1/flight/succeeded/0',
+      'saga-1/hotel/rejected/1',
+      'saga-1/hotel/asked/0/2',
+      'saga-1/car/undo-asked/0/1',
+      'saga-1/car/compensated/0',
+      'saga-1/car/undo-refused/0',
+      'saga-1/requested/wish-1',
+    ]);
   });
 
   it.each([

@@ -1,12 +1,25 @@
 import type { Operation, Rejection } from '../inputs.js';
-import type { Fact, Knowledge, UndoToCome, WayBack } from './fact.js';
+import { topicOf, type Fact, type Knowledge, type UndoToCome, type WayBack } from './fact.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What of a fact isn't in its topic. */
-export function bodyOf({ type: _type, ...fact }: Fact): object {
-  const { step: _step, ...body } = fact as { readonly step?: string };
-  return body;
+/** A fact as it goes on the wire. */
+export interface FactInWords {
+  /** The same however often it is said, as it is said of the same command. */
+  readonly factId: string;
+  readonly topic: string;
+  /** What isn't in the topic. */
+  readonly body: object;
+}
+
+/**
+ * Puts a fact into words; `readFact` takes it out of them again.
+ *
+ * @param wish of what a person wishes: an id of that wish
+ */
+export function wordsOf(sagaId: string, saga: string, fact: Fact, wish = ''): FactInWords {
+  const { type: _type, step: _step, ...body } = fact as Fact & { readonly step?: string };
+  return { factId: factIdOf(sagaId, fact, wish), topic: topicOf(saga, fact), body };
 }
 
 /**
@@ -118,4 +131,18 @@ function isWhole(value: unknown): value is number {
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function factIdOf(sagaId: string, fact: Fact, wish: string): string {
+  switch (fact.type) {
+    case 'started':
+      return `${sagaId}/started`;
+    case 'requested':
+      return `${sagaId}/requested/${wish}`;
+    case 'asked':
+    case 'undo-asked':
+      return `${sagaId}/${fact.step}/${fact.type}/${fact.epoch}/${fact.attempt}`;
+    default:
+      return `${sagaId}/${fact.step}/${fact.type}/${fact.epoch}`;
+  }
 }
