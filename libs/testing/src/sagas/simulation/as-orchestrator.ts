@@ -33,6 +33,8 @@ export class AsOrchestrator implements Role {
         const { sagaId, key, change } = message;
         return [sagaId, { type: 'lock', key, change }];
       }
+      case 'fact':
+        throw new Error('An orchestrator hears no facts');
     }
   }
 

@@ -1,10 +1,10 @@
-import { commandId, pendingCommand, stepsOf, type Operation } from '@clew/saga/core';
+import { pendingCommand, stepsOf, type Operation } from '@clew/saga/core';
 import type { Decider } from './decider.js';
+import { forgedAnswer } from './forged-answer.js';
+import type { Inbound, ToParticipant } from './messages.js';
 import type { Tape } from './tape.js';
-import { shortId } from './trace.js';
+import { describeInbound } from './trace.js';
 import type { World } from './world.js';
-
-const NEVER_SENT = 7;
 
 /** Something that can happen next; it says no when there is nothing for it to happen to. */
 type Happening = (world: World, tape: Tape) => boolean;
@@ -73,34 +73,39 @@ const duplicate: Happening = (world, tape) => {
   return true;
 };
 
-/** Only messages of the broker are lost. A start counts as accepted once it is written, locks and wishes come by row. */
+/**
+ * Only messages of the broker are lost. A start counts as accepted once the row is written, or once those who write it
+ * have heard of it for sure; locks and wishes come by row.
+ */
 const lose: Happening = (world, tape) => {
-  const queue = tape.chance(50) ? world.broker.toParticipants : world.broker.toDeciders;
+  const { toParticipants, toDeciders } = world.broker;
+  const queue = tape.chance(50) ? toParticipants : toDeciders;
   const place = tape.pick(Math.max(queue.length, 1));
-  const kind = queue[place]?.kind;
-  if (kind !== 'command' && kind !== 'reply') return false;
+  const message = queue[place];
+  if (!message || isSafe(message)) return false;
   queue.splice(place, 1);
   world.coverage.lost++;
   world.trace?.push('lose a message');
   return true;
 };
 
-/** A reply to a command that was never sent, about a step that really is waited for. */
-const forgeReply: Happening = (world, tape) => {
+function isSafe(message: Inbound | ToParticipant): boolean {
+  if (message.kind === 'fact') return message.fact.type === 'started' && !('participant' in message);
+  return message.kind !== 'command' && message.kind !== 'reply';
+}
+
+/** About a step that really is waited for. */
+const forgeAnswer: Happening = (world, tape) => {
   const { sagaId, definition } = one(world.cast.all, tape);
   const { state } = world.store.read(sagaId);
   const awaited = stepsOf(definition).filter(({ name }) => state && pendingCommand(state, name));
   if (awaited.length === 0) return false;
-  const direction = tape.chance(50) ? 'action' : 'compensation';
-  const id = commandId(sagaId, { step: one(awaited, tape).name, direction, epoch: NEVER_SENT });
-  const rejection = { code: 'FORGED', message: 'Nobody has asked' };
-  world.broker.toDeciders.push({
-    kind: 'reply',
-    id,
-    outcome: tape.chance(50) ? { kind: 'rejected', rejection } : { kind: 'done', result: { forged: true } },
-  });
+  const isUndo = !tape.chance(50);
+  const { name } = one(awaited, tape);
+  const forged = forgedAnswer(world.scenario, sagaId, name, isUndo, tape.chance(50));
+  world.broker.toDeciders.push(forged);
   world.coverage.forgedReplies++;
-  world.trace?.push(`forge a reply to ${shortId(id)}`);
+  world.trace?.push(`forge ${describeInbound(forged)}`);
   return true;
 };
 
@@ -139,7 +144,7 @@ const operate: Happening = (world, tape) => {
     { action: 'cancel' },
     { action: 'compensate' },
   ];
-  world.broker.toDeciders.push({ kind: 'operation', sagaId, operation: one(operations, tape) });
+  world.wish(sagaId, one(operations, tape));
   return true;
 };
 
@@ -151,7 +156,7 @@ const WEIGHTED: readonly (readonly [weight: number, happening: Happening])[] = [
   [5, crashDecider],
   [4, duplicate],
   [3, lose],
-  [1, forgeReply],
+  [1, forgeAnswer],
   [4, sweep],
   [2, grantLocks],
   [1, endLease],

@@ -1,11 +1,21 @@
 import type { SagaEvent, SagaState } from '@clew/saga/core';
 import type { Coverage } from './coverage.js';
+import type { Ledger } from './ledger.js';
 import type { SagaRecord } from './saga-record.js';
 
 /** Counts how a saga ended, and what its steps went through. */
-export function countEnding(coverage: Coverage, { stored, events, plan }: SagaRecord): void {
+export function countEnding(
+  coverage: Coverage,
+  ledger: Ledger,
+  { sagaId, stored, events, plan }: SagaRecord,
+): void {
   if (stored.state) countStatus(coverage, stored.state);
   if (plan.parent) coverage.childrenStarted++;
+  const begun = new Map<string, number>();
+  for (const { event, at } of events) if (event.type === 'StepStarted') begun.set(event.step, at);
+  for (const { sagaId: id, direction, step, at } of ledger.effects)
+    if (id === sagaId && direction === 'action' && at < (begun.get(step) ?? Infinity))
+      coverage.actionsUnheard++;
   const parked = new Set<string>();
   const asked = new Set<string>();
   for (const { event } of events) {
@@ -25,6 +35,7 @@ function count(coverage: Coverage, event: SagaEvent): void {
   switch (event.type) {
     case 'StepLeftInDoubt':
       if (event.because === 'silence') coverage.leftInDoubtBySilence++;
+      else if (event.because === 'unheard') coverage.leftInDoubtUnheard++;
       else coverage.leftInDoubtWhenTurningBack++;
       break;
     case 'StepParked':

@@ -1,5 +1,6 @@
 const COUNTED = [
   'histories',
+  'choreographed',
   'completed',
   'compensated',
   'stuckByRejection',
@@ -28,6 +29,7 @@ const COUNTED = [
   'businessRejections',
   'leftInDoubtBySilence',
   'leftInDoubtWhenTurningBack',
+  'leftInDoubtUnheard',
   'stepsParked',
   'undosAnsweredAfterParking',
   'operationsAccepted',
@@ -48,6 +50,11 @@ const COUNTED = [
   'locksWaitedFor',
   'lockLeasesEnded',
   'locksOutOfOrder',
+  'asks',
+  'neverAskedFor',
+  'actionsUnheard',
+  'factsRemembered',
+  'factsParked',
 ] as const;
 
 /** How often what makes a history hard has really happened, so that a test can't pass on calm seas alone. */

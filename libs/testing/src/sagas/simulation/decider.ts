@@ -1,11 +1,5 @@
-import {
-  commandId,
-  evolveAll,
-  WHOLE_SAGA,
-  type SagaEvent,
-  type SagaInput,
-  type Timer,
-} from '@clew/saga/core';
+import { evolveAll, WHOLE_SAGA, type SagaEvent, type SagaInput, type Timer } from '@clew/saga/core';
+import { answeredBy } from './answered-command.js';
 import type { Cast } from './cast.js';
 import type { Coverage } from './coverage.js';
 import type { Deadline, InstanceStore, Snapshot } from './instance-store.js';
@@ -18,6 +12,7 @@ interface Fold {
   readonly sagaId: string;
   readonly inputs: readonly SagaInput[];
   readonly snapshot: Snapshot;
+  readonly readAt: number;
 }
 
 /**
@@ -54,14 +49,14 @@ export class Decider {
     for (const [sagaId, input] of all) inputs.set(sagaId, [...(inputs.get(sagaId) ?? []), input]);
     this.folds = [...inputs].map(([sagaId, folded]) => {
       if (folded.length > 1) this.coverage.batchesFolded++;
-      return { sagaId, inputs: folded, snapshot: this.store.read(sagaId) };
+      return { sagaId, inputs: folded, ...this.read(sagaId) };
     });
   }
 
   /** Writes what it holds; an instance that somebody else has written meanwhile is read again and stays held. */
   commit(): void {
     const lost = this.folds.filter((fold) => !this.write(fold));
-    this.folds = lost.map((fold) => ({ ...fold, snapshot: this.store.read(fold.sagaId) }));
+    this.folds = lost.map((fold) => ({ ...fold, ...this.read(fold.sagaId) }));
   }
 
   /** Takes what it has written out of the outbox, if it is still there, and acknowledges the batch. */
@@ -85,6 +80,10 @@ export class Decider {
     return redelivered;
   }
 
+  private read(sagaId: string): Pick<Fold, 'snapshot' | 'readAt'> {
+    return { snapshot: this.store.read(sagaId), readAt: this.store.now };
+  }
+
   /** False when the compare-and-set was lost. */
   private write(fold: Fold): boolean {
     if (!this.writeFolded(fold)) {
@@ -92,7 +91,8 @@ export class Decider {
       return false;
     }
     for (const input of fold.inputs) {
-      if (input.type === 'reply') this.store.heard.add(commandId(fold.sagaId, input.command));
+      const answered = answeredBy(fold.sagaId, input);
+      if (answered !== undefined) this.store.heard.set(answered, fold.readAt);
     }
     return true;
   }
@@ -109,9 +109,7 @@ export class Decider {
     let release = false;
     for (const input of inputs) {
       const more = this.core.decide(definition, state, input, policies);
-      if (more.length === 0) this.coverage.inputsWithoutConsequence++;
-      if (more.length === 0 && input.type === 'start') this.coverage.repeatedStarts++;
-      if (input.type === 'operation') this.countOperation(more);
+      this.count(input, more);
       state = evolveAll(state, more);
       if (!state || more.length === 0) continue;
       const effects = this.core.effectsOf(definition, state, more, policies);
@@ -129,9 +127,14 @@ export class Decider {
     return true;
   }
 
-  private countOperation(events: readonly SagaEvent[]): void {
-    if (events.length > 0) this.coverage.operationsAccepted++;
-    else this.coverage.operationsWithoutConsequence++;
+  private count(input: SagaInput, events: readonly SagaEvent[]): void {
+    const isInVain = events.length === 0;
+    const type = input.type === 'fact' ? input.fact.type : input.type;
+    if (isInVain) this.coverage.inputsWithoutConsequence++;
+    if (isInVain && (type === 'start' || type === 'started')) this.coverage.repeatedStarts++;
+    if (type !== 'operation' && type !== 'requested') return;
+    if (isInVain) this.coverage.operationsWithoutConsequence++;
+    else this.coverage.operationsAccepted++;
   }
 }
 

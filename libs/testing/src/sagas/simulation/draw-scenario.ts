@@ -1,6 +1,19 @@
-import { DEFAULT_POLICIES, stepsOf, type SagaDefinition, type StepDefinition } from '@clew/saga/core';
+import {
+  choreographyFlaw,
+  DEFAULT_POLICIES,
+  stepsOf,
+  type SagaDefinition,
+  type StepDefinition,
+} from '@clew/saga/core';
 import { drawDefinition } from './draw-definition.js';
-import { familyOf, resourceOf, type InstancePlan, type Scenario, type StepPlan } from './scenario.js';
+import {
+  familyOf,
+  resourceOf,
+  type Coordination,
+  type InstancePlan,
+  type Scenario,
+  type StepPlan,
+} from './scenario.js';
 import type { Tape } from './tape.js';
 
 const AMPLE = 1_000;
@@ -13,7 +26,7 @@ export interface Given {
 }
 
 /** Draws the cast of a history. What can't be undone is never silent for ever: the saga would ask it for ever. */
-export function drawScenario(tape: Tape, given?: Given): Scenario {
+export function drawScenario(tape: Tape, given?: Given, coordination?: Coordination): Scenario {
   const { definition, bugs } = given
     ? { definition: given.definition, bugs: undefined }
     : drawDefinition(tape);
@@ -35,12 +48,16 @@ export function drawScenario(tape: Tape, given?: Given): Scenario {
       kind !== 'retriable' && tape.chance(20) ? tape.pick(4) : AMPLE,
     ]),
   );
+  const deciders = 1 + tape.pick(3);
+  const drawn: Coordination = tape.chance(50) ? 'choreography' : 'orchestration';
+  const canBeChoreographed = choreographyFlaw(definition) === undefined;
   return {
     definition,
+    coordination: canBeChoreographed ? (coordination ?? drawn) : 'orchestration',
     policies,
     sagas,
     capacities: new Map(capacities),
-    deciders: 1 + tape.pick(3),
+    deciders,
     hasOperator,
     results: given?.results ?? {},
     releaseBugs: () => {

@@ -62,10 +62,11 @@ export const completedHoldsItsSteps: Property = {
 };
 
 export const stuckHoldsOnlyParked: Property = {
-  name: 'a STUCK saga holds nothing but steps that are parked, or done before a parked one',
+  name: 'a STUCK saga holds nothing but steps that are parked, done before a parked one, or begun after it unheard',
   flaw: ({ ledger }, { sagaId, plan, byHand, stored: { state } }) => {
     if (state?.status !== 'STUCK') return undefined;
-    const allowed = state.failure ? ['STUCK'] : ['STUCK', 'SUCCEEDED'];
+    const unheard = state.coordination ? ['PENDING'] : [];
+    const allowed = state.failure ? ['STUCK'] : ['STUCK', 'SUCCEEDED', ...unheard];
     const held = ledger.heldBy(sagaId);
     for (const step of held.keys()) {
       const { status } = stepState(state, step);

@@ -190,11 +190,16 @@ export const stuckMeansAtRest: Property = {
 
 export const lateAnswerEndsParking: Property = {
   name: 'an undo that was parked for silence is parked no longer when its answer comes after all',
-  flaw: ({ store }, { sagaId, stored: { state } }) => {
+  flaw: ({ store }, { sagaId, stored: { state }, events }) => {
     for (const [step, now] of Object.entries(state?.steps ?? {})) {
       if (now.status !== 'STUCK' || now.reason.kind !== 'silence' || !now.undo) continue;
       const id = commandId(sagaId, { step, direction: 'compensation', epoch: now.undo.epoch });
-      if (store.heard.has(id)) return `${step} is parked for silence, but its answer was heard`;
+      // In a choreography it may be told before the saga has come to ask for it: that answer doesn't count.
+      const begun = events.findLast(
+        ({ event }) => event.type === 'StepCompensationStarted' && event.step === step,
+      );
+      if ((store.heard.get(id) ?? -1) >= (begun?.at ?? 0))
+        return `${step} is parked for silence, but its answer was heard`;
     }
     return undefined;
   },

@@ -31,6 +31,12 @@ export function playFairPhase(world: World, tape: Tape): void {
   for (let round = 0; round < ENOUGH && operate(world, tape, round); round++) settle(world);
 }
 
+/** Lets everything arrive that is on its way, and fires no deadline. */
+export function playToRest(world: World): void {
+  for (let round = 0; round < ENOUGH; round++) if (!moveOn(world)) return;
+  throw new Error('The history does not come to rest');
+}
+
 function settle(world: World): void {
   const asked = new Map<string, number>();
   for (let round = 0; round < ENOUGH; round++) {
@@ -97,7 +103,7 @@ function operate(world: World, tape: Tape, round: number): boolean {
       if (status !== 'STUCK' || pendingCommand(state, step)) continue;
       hasActed = true;
       const operation = choose(world, sagaId, step, tape, round);
-      world.broker.toDeciders.push({ kind: 'operation', sagaId, operation });
+      world.wish(sagaId, operation);
     }
   }
   return hasActed;

@@ -1,6 +1,16 @@
 /** Tests of the tests: each guard is taken away, and the simulation has to notice. */
 import { describe, expect, it } from '@jest/globals';
-import { decide, effectsOf, evolve, pendingCommand, stepState, type SagaEvent } from '@clew/saga/core';
+import {
+  decide,
+  effectsOf,
+  evolve,
+  participantOf,
+  pendingCommand,
+  stepsOf,
+  stepState,
+  type SagaEvent,
+} from '@clew/saga/core';
+import { ownStepsOnly } from './choreography-properties.js';
 import { compensatedHoldsNothing, oneEffect } from './effect-properties.js';
 import { historyReplays } from './ending-properties.js';
 import { playHistory, type HistoryOptions } from './history.js';
@@ -30,6 +40,7 @@ const believesAnyReply: SagaCore = {
 
 /** Undoes a step in doubt on paper only: no command is sent, as if silence meant that nothing was done. */
 const takesDoubtForNotDone: SagaCore = {
+  ...SAGA_CORE,
   decide: (definition, before, input, defaults) => {
     const events: SagaEvent[] = [];
     let state = before;
@@ -53,6 +64,17 @@ const takesDoubtForNotDone: SagaCore = {
   },
 };
 
+/** Takes the turn of a step for its own, whoever's it is. */
+const actsForOthers: SagaCore = {
+  ...SAGA_CORE,
+  reactTo: (definition, _, fact) => {
+    const everybody = new Set(stepsOf(definition).map(({ action }) => participantOf(action.type)));
+    return [...everybody].flatMap((name) => SAGA_CORE.reactTo(definition, name, fact));
+  },
+};
+
+const choreographed = { coordination: 'choreography' } as const;
+
 describe('the simulation', () => {
   it('finds nothing wrong while every guard is there', () => {
     expect(brokenBy({})).toEqual({});
@@ -64,6 +86,26 @@ describe('the simulation', () => {
     ['the tombstone', { guards: { tombstone: false } }, compensatedHoldsNothing.name],
     ['the stored reply', { guards: { storedReply: false } }, oneEffect.name],
     ['the compare-and-set', { guards: { compareAndSet: false } }, historyReplays.name],
+    [
+      'the tombstone of a choreography',
+      { ...choreographed, guards: { tombstone: false } },
+      compensatedHoldsNothing.name,
+    ],
+    [
+      'the stored fact of a choreography',
+      { ...choreographed, guards: { storedReply: false } },
+      oneEffect.name,
+    ],
+    [
+      'the compare-and-set of an owner',
+      { ...choreographed, guards: { compareAndSet: false } },
+      historyReplays.name,
+    ],
+    [
+      "a participant's care for its own steps only",
+      { ...choreographed, core: actsForOthers },
+      ownStepsOnly.name,
+    ],
   ])('notices when %s is taken away', (_, without, promise) => {
     expect(brokenBy(without)[promise] ?? 0).toBeGreaterThanOrEqual(10);
   });

@@ -9,6 +9,7 @@ import { PROPERTIES } from './properties.js';
 import type { Property } from './property.js';
 import { SAGA_CORE, type SagaCore } from './saga-core.js';
 import { recordOf } from './saga-record.js';
+import type { Coordination } from './scenario.js';
 import { Tape } from './tape.js';
 import { shortName, type Trace } from './trace.js';
 import { World } from './world.js';
@@ -29,6 +30,8 @@ export interface HistoryOptions {
   readonly given?: Given;
   /** What has to hold besides what holds for every saga. */
   readonly properties?: readonly Property[];
+  /** Of a definition that can be choreographed. Default: drawn. */
+  readonly coordination?: Coordination;
 }
 
 /** A promise that a history broke. */
@@ -45,9 +48,9 @@ export const PROMISES: readonly string[] = [...PROPERTIES.map(({ name }) => name
 
 /** Plays a history to its end and checks every property. Returns the first that is broken. */
 export function playHistory(tapes: HistoryTapes, options: HistoryOptions = {}): Violation | undefined {
-  const { core = SAGA_CORE, guards, coverage = noCoverage(), trace, given, properties = [] } = options;
-  const scenario = drawScenario(new Tape(tapes.cast), given);
-  trace?.push(signatureOf(scenario.definition));
+  const { core = SAGA_CORE, guards, coverage = noCoverage(), trace, given, coordination } = options;
+  const scenario = drawScenario(new Tape(tapes.cast), given, coordination);
+  trace?.push(`${scenario.coordination} of ${signatureOf(scenario.definition)}`);
   const world = new World(scenario, core, { ...ALL_GUARDS, ...guards }, coverage, trace);
   try {
     playChaoticPhase(world, new Tape(tapes.schedule));
@@ -56,12 +59,13 @@ export function playHistory(tapes: HistoryTapes, options: HistoryOptions = {}): 
     return { property: NOTHING_THROWS, flaw: String(error) };
   }
   coverage.histories++;
+  if (scenario.coordination === 'choreography') coverage.choreographed++;
   const sagas = world.cast.all
     .filter(({ sagaId, parent }) => !parent || world.store.read(sagaId).state)
     .map((actor) => recordOf(world, actor));
-  for (const saga of sagas) countEnding(coverage, saga);
+  for (const saga of sagas) countEnding(coverage, world.ledger, saga);
   for (const saga of sagas) {
-    for (const { name, flaw } of [...PROPERTIES, ...properties]) {
+    for (const { name, flaw } of [...PROPERTIES, ...(options.properties ?? [])]) {
       const found = flaw(world, saga);
       if (found) return { property: name, flaw: `saga ${shortName(saga.sagaId)}: ${found}` };
     }

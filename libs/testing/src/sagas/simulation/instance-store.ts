@@ -42,8 +42,8 @@ export class InstanceStore {
   readonly outbox: Outbound[] = [];
   readonly deadlines = new Map<string, Deadline>();
   readonly commits: Commit[] = [];
-  /** Ids of commands whose answer a decider has dealt with, for the auditor. */
-  readonly heard = new Set<string>();
+  /** By the id of a command: when the row was read that its answer was last judged by, for the auditor. */
+  readonly heard = new Map<string, number>();
   private readonly instances = new Map<string, Snapshot>();
   private readonly histories = new Map<string, SagaEvent[]>();
 
@@ -52,6 +52,10 @@ export class InstanceStore {
     private readonly guards: Guards,
     readonly locks: LockTable,
   ) {}
+
+  get now(): number {
+    return this.clock.now;
+  }
 
   read(sagaId: string): Snapshot {
     return this.instances.get(sagaId) ?? NOTHING;

@@ -1,4 +1,11 @@
-import { commandId, type Command, type Operation, type Outcome, type SagaDefinition } from '@clew/saga/core';
+import {
+  commandId,
+  type Command,
+  type Fact,
+  type Operation,
+  type Outcome,
+  type SagaDefinition,
+} from '@clew/saga/core';
 
 /** A request to begin a saga, as it reaches those who decide. */
 export interface StartMessage {
@@ -39,11 +46,27 @@ export interface LockMessage {
   readonly change: 'acquired' | 'lost';
 }
 
+/** What is said aloud about a choreographed saga. */
+export interface FactMessage {
+  readonly kind: 'fact';
+  readonly sagaId: string;
+  readonly fact: Fact;
+}
+
+/** The copy of a fact in the queue of a participant that listens. */
+export interface FactCopy extends FactMessage {
+  readonly participant: string;
+}
+
+/** What goes to a participant. */
+export type ToParticipant = CommandMessage | FactCopy;
+
 /** What those who decide take in. A command among them is about a child saga. */
-export type Inbound = StartMessage | ReplyMessage | CommandMessage | OperationMessage | LockMessage;
+export type Inbound =
+  StartMessage | ReplyMessage | CommandMessage | OperationMessage | LockMessage | FactMessage;
 
 /** What goes through an outbox. */
-export type Outbound = CommandMessage | ReplyMessage;
+export type Outbound = CommandMessage | ReplyMessage | FactMessage;
 
 export function commandMessage(
   sagaId: string,

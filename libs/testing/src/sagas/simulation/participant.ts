@@ -5,26 +5,38 @@ import type { Coverage } from './coverage.js';
 import type { Guards } from './guards.js';
 import { Inventory } from './inventory.js';
 import type { Ledger } from './ledger.js';
-import type { CommandMessage, ReplyMessage } from './messages.js';
+import type { CommandMessage, FactMessage, ReplyMessage } from './messages.js';
 import { resourceOf, type Scenario } from './scenario.js';
 
-/** What is stored of a command: its reply, or that its compensation came first. */
+type Answer = ReplyMessage | FactMessage;
+
+/** What is stored of a command: its outcome and what was said of that, or that its compensation came first. */
 export interface FenceRow {
   readonly outcome: Outcome;
   readonly isTombstone: boolean;
+  /** None of a tombstone: nobody had asked yet. */
+  readonly said?: Answer;
+}
+
+/** A command, and what is to be said when its outcome is known. */
+export interface Work {
+  readonly message: CommandMessage;
+  readonly say: (outcome: Outcome) => Answer;
 }
 
 const DONE: Outcome = { kind: 'done', result: {} };
 const CANCELLED_BEFORE: FenceRow = { outcome: rejected('CANCELLED_BEFORE'), isTombstone: true };
 
 /**
- * A service with a database of its own. Each command is one transaction: fence row, business change and reply together.
+ * A service with a database of its own. A transaction is fence rows, business changes and what is said of them together.
  * The unique fence key makes transactions on one step take turns, so a transaction here is one atomic step.
  */
 export class Participant {
   readonly inventory: Inventory;
-  /** Replies that are committed but not yet published. */
-  readonly outbox: ReplyMessage[] = [];
+  /** What is committed but not yet published. */
+  readonly outbox: Answer[] = [];
+  /** All that it was to carry out, for the auditor. */
+  readonly commands: CommandMessage[] = [];
   /** Units that are reserved, by saga and step. */
   readonly reservations = new Map<string, number>();
   private readonly fence = new Map<string, FenceRow>();
@@ -41,26 +53,33 @@ export class Participant {
     this.inventory = new Inventory(scenario.capacities);
   }
 
-  /** Carries a command out, or answers again what was answered before. */
-  handle(message: CommandMessage): void {
+  /** Carries commands out in one transaction, or says again what it said of them before. */
+  commit(works: readonly Work[]): void {
     this.clock.tick();
-    const known = this.fence.get(message.id);
-    if (known && (known.isTombstone || this.guards.storedReply)) {
-      if (known.isTombstone) this.coverage.tombstonesHit++;
-      else this.coverage.storedReplies++;
-      this.reply(message, known.outcome);
-      return;
-    }
-    if (this.isDeafTo(message)) return;
-    const outcome = message.command.direction === 'action' ? this.take(message) : this.giveBack(message);
-    if (outcome.kind === 'rejected') this.coverage.businessRejections++;
-    this.fence.set(message.id, { outcome, isTombstone: false });
-    this.reply(message, outcome);
+    for (const work of works) this.carryOut(work);
   }
 
   /** What this participant has on record for a command; `undefined` when it has never carried it out. */
   recordOf(id: string): FenceRow | undefined {
     return this.fence.get(id);
+  }
+
+  private carryOut({ message, say }: Work): void {
+    const { id, command } = message;
+    this.commands.push(message);
+    const known = this.fence.get(id);
+    if (known && (known.isTombstone || this.guards.storedReply)) {
+      if (known.isTombstone) this.coverage.tombstonesHit++;
+      else this.coverage.storedReplies++;
+      this.outbox.push(known.said ?? say(known.outcome));
+      return;
+    }
+    if (this.isDeafTo(message)) return;
+    const outcome = command.direction === 'action' ? this.take(message) : this.giveBack(message);
+    if (outcome.kind === 'rejected') this.coverage.businessRejections++;
+    const said = say(outcome);
+    this.fence.set(id, { outcome, isTombstone: false, said });
+    this.outbox.push(said);
   }
 
   private take({ id, sagaId, command }: CommandMessage): Outcome {
@@ -104,10 +123,6 @@ export class Participant {
     const isDeaf = deliveries <= (command.direction === 'action' ? deafTo : deafToUndo);
     if (isDeaf) this.coverage.swallowedByParticipant++;
     return isDeaf;
-  }
-
-  private reply({ id }: CommandMessage, outcome: Outcome): void {
-    this.outbox.push({ kind: 'reply', id, outcome });
   }
 }
 

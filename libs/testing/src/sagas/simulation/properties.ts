@@ -1,3 +1,11 @@
+import {
+  decidedBeforeNoReturn,
+  knowsWhatCameBefore,
+  nothingAfterTheEnd,
+  ownStepsOnly,
+  sameCommandEverywhere,
+  undoneInReverse,
+} from './choreography-properties.js';
 import { childFitsParent, undoneBeforeSaidSo } from './child-properties.js';
 import {
   compensatedHoldsNothing,
@@ -54,6 +62,12 @@ export const PROPERTIES: readonly Property[] = [
   outcomesOnce,
   sameCommandAgain,
   payloadsComplete,
+  nothingAfterTheEnd,
+  undoneInReverse,
+  decidedBeforeNoReturn,
+  ownStepsOnly,
+  sameCommandEverywhere,
+  knowsWhatCameBefore,
   childFitsParent,
   undoneBeforeSaidSo,
   oneHolder,

@@ -50,6 +50,7 @@ describe('sagas in random trouble', () => {
 /** About half of what a run of 20,000 histories shows on average. */
 const LEAST: Coverage = {
   histories: enough,
+  choreographed: 3_300,
   completed: 6_000,
   compensated: 10_000,
   stuckByRejection: 400,
@@ -78,6 +79,7 @@ const LEAST: Coverage = {
   businessRejections: 7_000,
   leftInDoubtBySilence: 8_000,
   leftInDoubtWhenTurningBack: 5_000,
+  leftInDoubtUnheard: 2_800,
   stepsParked: 5_000,
   undosAnsweredAfterParking: 3_000,
   operationsAccepted: 4_000,
@@ -98,4 +100,9 @@ const LEAST: Coverage = {
   locksWaitedFor: 1_000,
   lockLeasesEnded: 350,
   locksOutOfOrder: 20,
+  asks: 19_000,
+  neverAskedFor: 17_000,
+  actionsUnheard: 6_600,
+  factsRemembered: 3_500,
+  factsParked: 5,
 };

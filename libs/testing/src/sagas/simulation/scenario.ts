@@ -27,9 +27,13 @@ export interface SagaPlan extends InstancePlan {
   readonly input: unknown;
 }
 
+/** Who moves a saga on: an orchestrator, or its participants by themselves. */
+export type Coordination = 'orchestration' | 'choreography';
+
 /** The cast of one history: all that is fixed before the first thing happens. */
 export interface Scenario {
   readonly definition: SagaDefinition;
+  readonly coordination: Coordination;
   readonly policies: Policies;
   /** Several instances of the definition compete for the same resources. */
   readonly sagas: readonly SagaPlan[];

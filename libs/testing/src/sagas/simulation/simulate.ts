@@ -1,4 +1,4 @@
-import type { SagaDefinition } from '@clew/saga/core';
+import { choreographyFlaw, type SagaDefinition } from '@clew/saga/core';
 import { noCoverage, type Coverage } from './coverage.js';
 import type { Given } from './draw-scenario.js';
 import { playHistory, type HistoryOptions, type HistoryTapes, type Violation } from './history.js';
@@ -12,7 +12,7 @@ import { withoutPolicies } from './without-policies.js';
 const CAST_LENGTH = 260;
 const LONGEST_SCHEDULE = 600;
 
-export interface SimulationOptions extends Pick<HistoryOptions, 'core' | 'guards'> {
+export interface SimulationOptions extends Pick<HistoryOptions, 'core' | 'guards' | 'coordination'> {
   /** How many schedules are played. Default 1,000. */
   readonly schedules?: number;
   /** Everything follows from it. Default: the time. */
@@ -54,12 +54,18 @@ export interface SimulationReport {
  * another, processes crash between any two steps, deadlines fire early and twice, operators and callers interfere. After
  * that the world is fair, and every promise of a saga is checked.
  *
+ * A saga that can be choreographed is played in both coordinations, half of the schedules in each; `coordination` keeps to one.
+ *
  * Stops at the first promise that is broken. The same seed gives the same report, if the definition's own code is pure.
  *
  *     assertHolds(simulate({ definition: tripBooking, inputs: [trip], schedules: 500 }));
+ *
+ * @throws Error when a definition is to be choreographed that can't be
  */
 export function simulate(options: SimulationOptions = {}): SimulationReport {
   const { schedules = 1_000, seed = Date.now() % 2 ** 31, from = 0, core, guards, promises } = options;
+  const { coordination } = options;
+  checkCoordination(options);
   const coverage = noCoverage();
   const given = givenBy(options);
   const how: HistoryOptions = {
@@ -67,6 +73,7 @@ export function simulate(options: SimulationOptions = {}): SimulationReport {
     ...(guards && { guards }),
     ...(given && { given }),
     ...(promises && { properties: propertiesOf(promises) }),
+    ...(coordination && { coordination }),
   };
   for (let schedule = from; schedule < from + schedules; schedule++) {
     const tapes = tapesOf(seed, schedule);
@@ -109,6 +116,11 @@ export function tapesOf(seed: number, schedule: number): HistoryTapes {
   );
   const end = CAST_LENGTH + (length % (LONGEST_SCHEDULE + 1));
   return { cast: numbers.slice(0, CAST_LENGTH), schedule: numbers.slice(CAST_LENGTH, end) };
+}
+
+function checkCoordination({ definition, coordination }: SimulationOptions): void {
+  const flaw = definition && coordination === 'choreography' && choreographyFlaw(definition);
+  if (flaw) throw new Error(`Saga ${definition.name} can't be choreographed: ${flaw}`);
 }
 
 function givenBy({ definition, inputs, results }: SimulationOptions): Given | undefined {

@@ -1,6 +1,6 @@
-import { commandId, type SagaEvent } from '@clew/saga/core';
+import { commandId, topicOf, type Fact, type SagaEvent } from '@clew/saga/core';
 import type { Deadline } from './instance-store.js';
-import type { Inbound } from './messages.js';
+import type { Inbound, ToParticipant } from './messages.js';
 
 /** What happened, line by line, for people who have to understand a failure. Sagas are called by their number. */
 export type Trace = string[];
@@ -15,6 +15,16 @@ export function shortId(id: string): string {
   return `${shortName(id.slice(0, 36))}${id.slice(36)}`;
 }
 
+/** `<saga number>.<step>.succeeded` */
+function describeFact(sagaId: string, fact: Fact): string {
+  return topicOf(shortName(sagaId), fact);
+}
+
+export function describeDelivery(message: ToParticipant): string {
+  if (message.kind === 'command') return shortId(message.id);
+  return `${describeFact(message.sagaId, message.fact)} to ${message.participant}`;
+}
+
 export function describeInbound(message: Inbound): string {
   switch (message.kind) {
     case 'start':
@@ -25,6 +35,8 @@ export function describeInbound(message: Inbound): string {
       return shortId(message.id);
     case 'lock':
       return `lock ${message.key} ${message.change} ${shortName(message.sagaId)}`;
+    case 'fact':
+      return describeFact(message.sagaId, message.fact);
     case 'operation': {
       const { operation } = message;
       const step = 'step' in operation ? ` ${operation.step}` : '';

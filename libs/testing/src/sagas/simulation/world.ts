@@ -1,7 +1,10 @@
-import { commandId, participantOf, SAGA_PARTICIPANT, stepsOf } from '@clew/saga/core';
+import { commandId, participantOf, SAGA_PARTICIPANT, stepsOf, type Operation } from '@clew/saga/core';
 import { holds } from './lock-properties.js';
+import { toldBy } from './answered-command.js';
 import { AsOrchestrator } from './as-orchestrator.js';
+import { AsOwner } from './as-owner.js';
 import { Broker } from './broker.js';
+import { startOf, wishOf } from './caller.js';
 import { Cast } from './cast.js';
 import { Clock } from './clock.js';
 import type { Coverage } from './coverage.js';
@@ -10,11 +13,19 @@ import { Decider } from './decider.js';
 import { InstanceStore, type Deadline } from './instance-store.js';
 import { Ledger } from './ledger.js';
 import { LockTable } from './lock-table.js';
-import type { CommandMessage, LockMessage } from './messages.js';
+import { Listener } from './listener.js';
+import type { Inbound, LockMessage, ToParticipant } from './messages.js';
 import { Participant } from './participant.js';
 import type { SagaCore } from './saga-core.js';
 import { familyOf, type Scenario } from './scenario.js';
-import { describeDeadline, describeEvent, describeInbound, shortId, shortName, type Trace } from './trace.js';
+import {
+  describeDeadline,
+  describeDelivery,
+  describeEvent,
+  describeInbound,
+  shortName,
+  type Trace,
+} from './trace.js';
 
 /**
  * Everything that takes part in a history, and the single things that can happen to it. Nothing happens by itself: a
@@ -28,7 +39,8 @@ export class World {
   readonly store: InstanceStore;
   readonly participants: ReadonlyMap<string, Participant>;
   readonly deciders: readonly Decider[];
-  readonly broker = new Broker();
+  readonly broker: Broker;
+  private readonly listeners: ReadonlyMap<string, Listener>;
   private readonly fired = new Set<string>();
 
   constructor(
@@ -50,26 +62,43 @@ export class World {
     this.locks = new LockTable(coverage);
     const store = new InstanceStore(clock, guards, this.locks);
     this.store = store;
-    const role = new AsOrchestrator(cast);
+    const listener = (name: string, participant: Participant) =>
+      new Listener(name, participant, cast, core, coverage);
+    this.listeners = new Map([...this.participants].map(([name, own]) => [name, listener(name, own)]));
+    const isOrchestrated = scenario.coordination === 'orchestration';
+    const role = isOrchestrated ? new AsOrchestrator(cast) : new AsOwner(core, coverage);
     const decider = () => new Decider(role, cast, core, store, coverage);
     this.deciders = Array.from({ length: scenario.deciders }, decider);
-    for (const { sagaId, input } of scenario.sagas) this.broker.send({ kind: 'start', sagaId, input });
+    this.broker = new Broker(scenario);
+    for (const saga of scenario.sagas) this.broker.send(startOf(scenario, saga));
   }
 
   /** A participant commits. If it crashes then, it has neither published what it says nor acknowledged the message. */
   deliver(place: number, crashesAfterCommit: boolean): void {
-    const [message] = this.broker.toParticipants.splice(place, 1) as [CommandMessage];
+    const [message] = this.broker.toParticipants.splice(place, 1) as [ToParticipant];
     this.coverage.delivered++;
     if (place > 0) this.coverage.overtaken++;
-    this.trace?.push(`deliver ${shortId(message.id)}${crashesAfterCommit ? ', crash after the commit' : ''}`);
-    const participant = this.participants.get(message.command.participant)!;
-    participant.handle(message);
+    this.trace?.push(
+      `deliver ${describeDelivery(message)}${crashesAfterCommit ? ', crash after the commit' : ''}`,
+    );
+    const participant = this.hand(message);
     if (crashesAfterCommit) {
       this.coverage.participantCrashesAfterCommit++;
       this.broker.toParticipants.push(message);
     } else {
       this.broker.send(...participant.outbox.splice(0));
     }
+  }
+
+  private hand(message: ToParticipant): Participant {
+    if (message.kind === 'fact') {
+      this.listeners.get(message.participant)!.hear(message);
+      return this.participants.get(message.participant)!;
+    }
+    const participant = this.participants.get(message.command.participant)!;
+    const { id } = message;
+    participant.commit([{ message, say: (outcome) => ({ kind: 'reply', id, outcome }) }]);
+    return participant;
   }
 
   /** An idle process takes messages, named by their places on the way, and deadlines. */
@@ -121,6 +150,11 @@ export class World {
     }
   }
 
+  /** A person wishes something done about a saga. */
+  wish(sagaId: string, operation: Operation): void {
+    this.broker.send(wishOf(this.scenario, sagaId, operation));
+  }
+
   /** Gives free locks to those who wait longest. False when there is nothing to give. */
   grantLocks(): boolean {
     return this.tell(this.locks.grant());
@@ -148,7 +182,7 @@ export class World {
     this.coverage.deadlinesFired++;
     if (this.fired.has(firing)) this.coverage.deadlinesFiredTwice++;
     this.fired.add(firing);
-    if (this.broker.toDeciders.some((message) => message.kind === 'reply' && message.id === id)) {
+    if (this.broker.toDeciders.some((message) => answers(message, id))) {
       this.coverage.deadlinesFiredWhileAnswered++;
     }
   }
@@ -156,4 +190,9 @@ export class World {
   private note(decider: Decider, ...what: string[]): void {
     this.trace?.push(`#${this.deciders.indexOf(decider)} ${what.join(' ')}`);
   }
+}
+
+function answers(message: Inbound, id: string): boolean {
+  if (message.kind === 'fact') return toldBy(message.sagaId, message.fact) === id;
+  return message.kind === 'reply' && message.id === id;
 }
