@@ -6,7 +6,7 @@ export interface BrokerConsumer {
   readonly subscribed: boolean;
   /**
    * Begins to connect, and goes on for ever. Resolves when the broker has confirmed the first subscription, or when this is
-   * stopped or closed before that. Never rejects.
+   * stopped or closed before that. Never rejects. Calling it again begins nothing new.
    */
   start(): Promise<void>;
   /**

@@ -5,7 +5,10 @@ import type { OutgoingMessage, PublishResult } from './outgoing-message.js';
 export interface BrokerPublisher {
   /** The routes are there and the broker takes messages. */
   readonly ready: boolean;
-  /** Begins to connect, and goes on for ever. Never throws; `ready` and `onReady` tell how it goes. */
+  /**
+   * Begins to connect, and goes on for ever. Never throws; `ready` and `onReady` tell how it goes. Calling it again, or after
+   * `close()`, does nothing.
+   */
   start(): void;
   /**
    * Calls the listener each time this becomes ready, not for being so already.

@@ -108,13 +108,12 @@ export class InProcessConsumer implements BrokerConsumer, Client {
   }
 
   async #untilPublisherIsReadyOrThisIsDown(): Promise<void> {
-    const { publisher } = this.options;
     const { signal } = this.#gone;
     let unsubscribe = () => {};
     await new Promise<void>((resolve) => {
-      unsubscribe = publisher.onReady(resolve);
+      unsubscribe = this.options.publisher.onReady(resolve);
       signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted || publisher.ready) resolve();
+      if (signal.aborted) resolve();
     });
     unsubscribe();
   }

@@ -77,6 +77,7 @@ export function publishing(bench: () => BrokerBench): void {
     await eventually(() => heard.length > 0, { describe: 'the word', within: 20_000 });
     expect(publisher.ready).toBe(true);
     publisher.onReady(() => heard.push('was so already'));
+    publisher.start();
     await publisher.publish(batch(1));
     expect(heard).toEqual(['stays']);
   });
