@@ -251,6 +251,7 @@ describe('a trip that is cancelled', () => {
 describe('a trip in random trouble', () => {
   it('keeps every promise of a saga', () => {
     const { coverage } = assertHolds(simulate({ definition: tripBooking, inputs: [trip], schedules: 400 }));
+    expect(coverage.choreographed).toBeGreaterThan(100);
     expect(coverage.completed).toBeGreaterThan(0);
     expect(coverage.compensated).toBeGreaterThan(0);
     expect(coverage.bugsParked).toBe(0);

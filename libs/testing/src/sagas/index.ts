@@ -19,12 +19,16 @@
  *
  *     assertHolds(simulate({ definition: tripBooking, inputs: [trip], schedules: 500 }));
  *
+ * Both play a saga that can be choreographed in both coordinations: orchestrated, and moved on by its participants alone. A
+ * specification is written once, and each happening must come to the same in both; `coordination` keeps to one.
+ *
  * Guarantees: a command that nobody expected fails the specification; a definition whose payloads aren't pure, or that
  * keeps something that JSON can't hold, is found out; time passes only when the specification says so; the same seed
  * gives the same simulation, and the schedule that a failure names gives the same failure.
  *
  * Doesn't guarantee anything about participants: the simulation's are models with a fence that works. Nor that a
- * definition does what the business wants: only its specification says so. A specification that stops before `expectEnd`,
+ * definition does what the business wants: only its specification says so. Sagas with locks or child sagas, and those that are
+ * begun as a child, are orchestrated only. A specification that stops before `expectEnd`,
  * `expectStatus` or `expectNothing` says nothing about what was sent last.
  */
 export { eventInWords } from './event-in-words.js';

@@ -6,6 +6,7 @@ import {
   WHOLE_SAGA,
   type Answer,
   type Command,
+  type CommandKey,
   type Policies,
   type SagaDefinition,
   type SagaEvent,
@@ -13,6 +14,7 @@ import {
   type SagaState,
   type Timer,
 } from '@clew/saga/core';
+import { asStored } from './as-stored.js';
 
 /** A command that was sent, and whether the specification has heard of it. */
 export interface SentCommand {
@@ -37,6 +39,8 @@ export class SagaRun {
   state: SagaState | undefined;
   /** Milliseconds since the start. */
   now = 0;
+  /** Hears of everything that was taken. */
+  whenTaken: ((input: SagaInput) => void) | undefined;
   private readonly commands = new Map<string, SentCommand>();
   private readonly deadlines = new Map<string, Deadline>();
 
@@ -63,18 +67,27 @@ export class SagaRun {
 
   /** @throws Error when the payload of a command isn't the same as when it was sent before */
   take(input: SagaInput): void {
+    this.decideOn(input);
+    this.whenTaken?.(input);
+  }
+
+  protected decideOn(input: SagaInput): void {
     const events = decide(this.definition, this.state, asStored(input), this.policies);
     const state = evolveAll(this.state, events);
     if (!state) return;
     this.history.push(...events);
     this.state = asStored(state);
     const effects = effectsOf(this.definition, this.state, events, this.policies);
-    for (const command of effects.commands) this.send(command, events);
+    this.carryOut(input, effects.commands);
     for (const [step, timer] of effects.timers) {
       if (timer) this.deadlines.set(step, { timer, dueAt: this.now + timer.afterMs });
       else this.deadlines.delete(step);
     }
     if (effects.answer) this.answers.push(effects.answer);
+  }
+
+  protected carryOut(_: SagaInput, commands: readonly Command[]): void {
+    for (const command of commands) this.send(command);
   }
 
   /** Lets time pass. Deadlines that become due fire in order. */
@@ -106,10 +119,10 @@ export class SagaRun {
     else this.take({ type: 'deadline', command: { step, direction, epoch }, attempt });
   }
 
-  private send(fresh: Command, events: readonly SagaEvent[]): void {
+  protected send(fresh: Command): void {
     const command = { ...fresh, payload: asStored(fresh.payload) };
-    const { step, direction, epoch } = command;
-    const id = `${step}/${direction}/${epoch}`;
+    const { step } = command;
+    const id = keyOf(command);
     const earlier = this.commands.get(id);
     const [before, now] = [earlier?.command.payload, command.payload].map((payload) =>
       JSON.stringify(payload),
@@ -118,7 +131,8 @@ export class SagaRun {
       throw new Error(
         `Step "${step}" was asked again with ${now}, but with ${before} before: its payload must be pure`,
       );
-    const isRepeated = events.some((event) => event.type === 'CommandRepeated' && event.step === step);
+    const last = this.history.findLast((event) => 'step' in event && event.step === step);
+    const isRepeated = last?.type === 'CommandRepeated';
     const sent = earlier ?? { command, mark: 'new' };
     sent.command = command;
     sent.mark = isRepeated && sent.mark !== 'new' ? 'repeated' : 'new';
@@ -127,11 +141,7 @@ export class SagaRun {
   }
 }
 
-function asStored<Value>(value: Value): Value {
-  return deepFreeze(JSON.parse(JSON.stringify(value)) as Value);
-}
-
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
-  return value;
+/** What tells the commands of one instance apart. */
+export function keyOf({ step, direction, epoch }: CommandKey): string {
+  return `${step}/${direction}/${epoch}`;
 }

@@ -32,9 +32,8 @@ describe("a definition's own code", () => {
 
   it('must give the same payload each time', () => {
     let units = 0;
-    const counting = given(takesFrom(() => ({ sku: 'nails', units: ++units })))
-      .starts(today)
-      .expect(ReserveStock);
+    const impure = takesFrom(() => ({ sku: 'nails', units: ++units }));
+    const counting = given(impure, { coordination: 'orchestration' }).starts(today).expect(ReserveStock);
     expect(() => counting.timeOut()).toThrow(
       /^Step "stock" was asked again with \{"sku":"nails","units":\d\}, but with \{"sku":"nails","units":2\} before: its payload must be pure/,
     );

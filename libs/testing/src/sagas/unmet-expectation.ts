@@ -4,7 +4,7 @@ import { inText } from './mismatch.js';
 import type { SagaRun, SentCommand } from './saga-run.js';
 
 /** What people want to see first is the line of their specification. */
-const OWN_FRAME = /^ +at .*(played-happenings|played-specification|sent-commands)\./;
+const OWN_FRAME = /^ +at .*(played-happenings|played-specification|sent-commands|saga-run|given)\./;
 
 /** A history longer than that is told from its end. */
 const MOST_EVENTS = 40;

@@ -21,7 +21,7 @@ import { tapesOf } from './simulate.js';
 import { Tape } from './tape.js';
 import { World } from './world.js';
 
-const SCENARIOS = 8_000;
+const SCENARIOS = 5_000;
 const seed = Number((process.env['CLEW_SEED'] ?? '').split(':')[0] || Date.now() % 2 ** 31);
 
 /** What its participants make of a step that they are asked to undo and have never heard of. */
@@ -146,7 +146,7 @@ describe.each<[string, Operation | undefined]>([
 
   beforeAll(() => {
     compared = comparisons(SCENARIOS, wish);
-  }, 120_000);
+  }, 300_000);
 
   it('ends alike in both coordinations, but that steps which may have begun unheard are undone', () => {
     const differences = compared.flatMap(({ difference }) => difference ?? []);
@@ -157,10 +157,10 @@ describe.each<[string, Operation | undefined]>([
     const endings = (status: string) =>
       compared.filter(({ orchestrated }) => orchestrated.state.status === status);
     expect(compared.length).toBeGreaterThan(SCENARIOS / 4);
-    expect(endings('COMPLETED').length).toBeGreaterThan(300);
-    expect(endings('COMPENSATED').length).toBeGreaterThan(300);
-    expect(endings('STUCK').length).toBeGreaterThan(20);
-    expect(compared.filter(({ unheard }) => unheard.length > 0).length).toBeGreaterThan(50);
+    expect(endings('COMPLETED').length).toBeGreaterThan(200);
+    expect(endings('COMPENSATED').length).toBeGreaterThan(200);
+    expect(endings('STUCK').length).toBeGreaterThan(10);
+    expect(compared.filter(({ unheard }) => unheard.length > 0).length).toBeGreaterThan(30);
   });
 });
 
