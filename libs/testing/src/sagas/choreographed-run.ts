@@ -74,15 +74,15 @@ export class ChoreographedRun extends SagaRun {
   }
 
   private act(participant: string, fact: Fact): void {
-    const join = joinOf(this.definition, participant, fact);
-    if (join.length === 0 || fact.type !== 'succeeded') {
-      for (const own of reactTo(this.definition, participant, fact)) this.begin(own);
-      return;
-    }
+    for (const own of reactTo(this.definition, participant, this.joined(participant, fact))) this.begin(own);
+  }
+
+  /** The fact with what those before it told, where several have to come together. */
+  private joined(participant: string, fact: Fact): Fact {
+    if (joinOf(this.definition, participant, fact).length === 0 || fact.type !== 'succeeded') return fact;
     const results = { ...this.heard.get(participant), ...fact.results };
     this.heard.set(participant, results);
-    if (!join.every((step) => step in results)) return;
-    for (const own of reactTo(this.definition, participant, { ...fact, results })) this.begin(own);
+    return { ...fact, results };
   }
 
   private begin(own: OwnCommand): void {
@@ -92,9 +92,7 @@ export class ChoreographedRun extends SagaRun {
     const action = keyOf({ step, direction: 'action', epoch: undoes });
     if (direction === 'action' && this.undone.has(key)) return;
     if (direction === 'compensation') this.undone.add(action);
-    const told = this.told.get(key);
-    if (told) this.waiting.push(told);
-    else if (direction === 'compensation' && !this.begun.has(action)) this.waiting.push(factOf(own, DONE));
+    if (direction === 'compensation' && !this.begun.has(action)) this.waiting.push(factOf(own, DONE));
     else this.askAgain(own);
   }
 
