@@ -104,5 +104,5 @@ const LEAST: Coverage = {
   neverAskedFor: 17_000,
   actionsUnheard: 6_600,
   factsRemembered: 3_500,
-  factsParked: 5,
+  factsParked: 1,
 };
