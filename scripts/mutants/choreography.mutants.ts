@@ -1,5 +1,13 @@
 import type { Mutant } from './mutant.js';
-import { CHOREOGRAPHED_SAGAS, CHOREOGRAPHY, JOURNAL, ONLOOKER, SHARED_DELIVERIES } from './specs.js';
+import {
+  CHOREOGRAPHED_SAGAS,
+  CHOREOGRAPHY,
+  COORDINATIONS,
+  JOURNAL,
+  ONLOOKER,
+  PROPERTIES,
+  SHARED_DELIVERIES,
+} from './specs.js';
 
 const choreography = 'libs/saga/src/core/choreography';
 
@@ -10,28 +18,31 @@ export const CHOREOGRAPHY_MUTANTS: readonly Mutant[] = [
     file: 'libs/saga/src/core/turn-back.ts',
     text: "return step.status === 'PENDING' ? !refused :",
     without: "return step.status === 'PENDING' ? false :",
-    noticedBy: [[CHOREOGRAPHY, 'is undone, too, when the caller cancels']],
+    noticedBy: [[CHOREOGRAPHY, 'is undone, too, when the caller cancels'], [PROPERTIES]],
   },
   {
     guard: "what can't be undone begins at the owner's word only",
     file: `${choreography}/prompting.ts`,
     text: 'if (stage === committed) return { start: false, stages: [] };',
     without: '',
-    noticedBy: [[CHOREOGRAPHY, 'is passed at the word of the owner']],
+    noticedBy: [[CHOREOGRAPHY, 'is passed at the word of the owner'], [PROPERTIES]],
   },
   {
     guard: 'a condition does not carry a saga over its point of no return',
     file: `${choreography}/prompting.ts`,
     text: 'const floor = stage > committed ? committed : 0;',
     without: 'const floor = 0;',
-    noticedBy: [[CHOREOGRAPHY, 'is not passed by whoever comes after a point that may be skipped']],
+    noticedBy: [
+      [CHOREOGRAPHY, 'is not passed by whoever comes after a point that may be skipped'],
+      [PROPERTIES],
+    ],
   },
   {
     guard: 'steps side by side are closed by the owner',
     file: `${choreography}/prompting.ts`,
     text: 'if (earlier.length > 1) return { start: false, stages };',
     without: '',
-    noticedBy: [[CHOREOGRAPHY, 'is closed by the owner']],
+    noticedBy: [[CHOREOGRAPHY, 'is closed by the owner'], [COORDINATIONS]],
   },
   {
     guard: 'a later fact tells what an earlier one would have told',
@@ -41,11 +52,39 @@ export const CHOREOGRAPHY_MUTANTS: readonly Mutant[] = [
     noticedBy: [[CHOREOGRAPHY, 'tell the owner what came before them']],
   },
   {
+    guard: 'a later undo tells which ones came before it',
+    file: `${choreography}/inputs-of.ts`,
+    text: 'return [...earlier, ...ownInputs(fact)];\n  }',
+    without: 'return ownInputs(fact);\n  }',
+    noticedBy: [[CHOREOGRAPHY, 'tell the owner how far the way back has come']],
+  },
+  {
     guard: 'the owner asks where nobody would act otherwise',
     file: `${choreography}/asks-of.ts`,
     text: "if (direction === 'compensation') return 'rest' in fact && fact.rest[0]?.step === step;",
     without: "if (direction === 'compensation') return true;",
+    noticedBy: [[CHOREOGRAPHY, 'is undone in reverse order'], [COORDINATIONS]],
+  },
+  {
+    guard: 'the owner asks for no undo that somebody begins by himself',
+    file: `${choreography}/asks-of.ts`,
+    text: "return 'rest' in fact && fact.rest[0]?.step === step;",
+    without: 'return false;',
     noticedBy: [[CHOREOGRAPHY, 'is undone in reverse order']],
+  },
+  {
+    guard: 'the owner asks for nothing whose outcome it has heard',
+    file: 'libs/saga/src/core/effects.ts',
+    text: 'if (state.coordination && !isPending(state, key)) return;',
+    without: '',
+    noticedBy: [[CHOREOGRAPHY, 'lets the owner ask for nothing that is answered'], [PROPERTIES]],
+  },
+  {
+    guard: "a participant's word counts for a step that is parked for a bug at the owner",
+    file: 'libs/saga/src/core/decide.ts',
+    text: 'state.coordination ? isParkedForBug(step) : isInDoubtForBug(step)',
+    without: 'isInDoubtForBug(step)',
+    noticedBy: [[CHOREOGRAPHY, 'is done all the same when its participant says so']],
   },
   {
     guard: "an onlooker hears an owner's word once",

@@ -11,6 +11,7 @@ export const SAGA_DEADLINE = unit('libs/saga/src/core/saga-deadline');
 export const PARENT_AND_CHILD = unit('libs/saga/src/core/parent-and-child');
 /** The promises of a saga over random histories; a failure comes with the shortest one that shows it. */
 export const PROPERTIES = unit('libs/testing/src/sagas/simulation/saga-properties');
+export const COORDINATIONS = unit('libs/testing/src/sagas/simulation/coordinations');
 export const CHILD_WORK = unit('libs/saga/src/child-work');
 export const FENCE_VERDICT = unit('libs/participant/src/fence-verdict');
 

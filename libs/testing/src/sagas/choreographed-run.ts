@@ -1,7 +1,6 @@
 import {
   asksOf,
   factOf,
-  joinOf,
   ownerTopicsOf,
   participantOf,
   reactTo,
@@ -31,7 +30,6 @@ export class ChoreographedRun extends SagaRun {
   private readonly told = new Map<string, Fact>();
   /** Actions that have been undone, or may not begin any more. */
   private readonly undone = new Set<string>();
-  private readonly heard = new Map<string, Readonly<Record<string, object>>>();
   private readonly waiting: Fact[] = [];
 
   constructor(definition: SagaDefinition, policies: Policies) {
@@ -74,15 +72,7 @@ export class ChoreographedRun extends SagaRun {
   }
 
   private act(participant: string, fact: Fact): void {
-    for (const own of reactTo(this.definition, participant, this.joined(participant, fact))) this.begin(own);
-  }
-
-  /** The fact with what those before it told, where several have to come together. */
-  private joined(participant: string, fact: Fact): Fact {
-    if (joinOf(this.definition, participant, fact).length === 0 || fact.type !== 'succeeded') return fact;
-    const results = { ...this.heard.get(participant), ...fact.results };
-    this.heard.set(participant, results);
-    return { ...fact, results };
+    for (const own of reactTo(this.definition, participant, fact)) this.begin(own);
   }
 
   private begin(own: OwnCommand): void {

@@ -14,14 +14,14 @@ import {
 import { noCoverage } from './coverage.js';
 import { drawScenario } from './draw-scenario.js';
 import { playFairPhase, playToRest } from './fair-phase.js';
-import { ALL_GUARDS, type Guards } from './guards.js';
+import { ALL_GUARDS } from './guards.js';
 import { SAGA_CORE } from './saga-core.js';
 import { resourceOf, type Coordination, type SagaPlan, type Scenario } from './scenario.js';
 import { tapesOf } from './simulate.js';
 import { Tape } from './tape.js';
 import { World } from './world.js';
 
-const SCENARIOS = 5_000;
+const SCENARIOS = 2_000;
 const seed = Number((process.env['CLEW_SEED'] ?? '').split(':')[0] || Date.now() % 2 ** 31);
 
 /** What its participants make of a step that they are asked to undo and have never heard of. */
@@ -41,8 +41,8 @@ function sceneOf(number: number, coordination: Coordination): Scenario {
 }
 
 /** Plays it without any trouble but what the participants make. The wish comes when nothing is left to wait for but deadlines. */
-function play(scenario: Scenario, number: number, guards: Guards, wish?: Operation): Ending {
-  const world = new World(scenario, SAGA_CORE, guards, noCoverage());
+function play(scenario: Scenario, number: number, wish?: Operation): Ending {
+  const world = new World(scenario, SAGA_CORE, ALL_GUARDS, noCoverage());
   const { sagaId } = scenario.sagas[0]!;
   if (wish) {
     playToRest(world);
@@ -115,13 +115,13 @@ interface Comparison {
 }
 
 /** Nothing where there is nothing to compare. */
-function compare(number: number, wish?: Operation, guards: Guards = ALL_GUARDS): Comparison | undefined {
+function compare(number: number, wish?: Operation): Comparison | undefined {
   const scenario = sceneOf(number, 'orchestration');
   if (choreographyFlaw(scenario.definition) !== undefined || isUndecided(scenario)) return undefined;
-  const orchestrated = play(scenario, number, guards, wish);
+  const orchestrated = play(scenario, number, wish);
   const unheard = unheardIn(scenario, orchestrated);
   const answering = answeringFor(unheard, sceneOf(number, 'choreography'));
-  const choreographed = play(answering, number, guards, wish);
+  const choreographed = play(answering, number, wish);
   const textOf = ({ state, held }: Ending, undone: readonly string[]) => {
     const steps = stepsOf(scenario.definition).map(({ name }) => {
       return [name, undone.includes(name) ? UNDONE_UNHEARD : standing(state, name)];
@@ -133,8 +133,8 @@ function compare(number: number, wish?: Operation, guards: Guards = ALL_GUARDS):
   return { orchestrated, unheard, ...(one !== other && { difference }) };
 }
 
-function comparisons(count: number, wish?: Operation, guards?: Guards): Comparison[] {
-  return Array.from({ length: count }, (_, number) => compare(number, wish, guards) ?? []).flat();
+function comparisons(count: number, wish?: Operation): Comparison[] {
+  return Array.from({ length: count }, (_, number) => compare(number, wish) ?? []).flat();
 }
 
 describe.each<[string, Operation | undefined]>([
@@ -157,16 +157,9 @@ describe.each<[string, Operation | undefined]>([
     const endings = (status: string) =>
       compared.filter(({ orchestrated }) => orchestrated.state.status === status);
     expect(compared.length).toBeGreaterThan(SCENARIOS / 4);
-    expect(endings('COMPLETED').length).toBeGreaterThan(200);
-    expect(endings('COMPENSATED').length).toBeGreaterThan(200);
-    expect(endings('STUCK').length).toBeGreaterThan(10);
-    expect(compared.filter(({ unheard }) => unheard.length > 0).length).toBeGreaterThan(30);
-  });
-});
-
-describe('a participant that waits for several facts', () => {
-  it('has to remember them: otherwise its steps wait until the owner asks', () => {
-    const forgetful = comparisons(1_000, undefined, { ...ALL_GUARDS, joinMemory: false });
-    expect(forgetful.filter(({ difference }) => difference).length).toBeGreaterThan(10);
+    expect(endings('COMPLETED').length).toBeGreaterThan(80);
+    expect(endings('COMPENSATED').length).toBeGreaterThan(80);
+    expect(endings('STUCK').length).toBeGreaterThan(3);
+    expect(compared.filter(({ unheard }) => unheard.length > 0).length).toBeGreaterThan(10);
   });
 });

@@ -53,7 +53,6 @@ const COUNTED = [
   'asks',
   'neverAskedFor',
   'actionsUnheard',
-  'factsRemembered',
   'factsParked',
 ] as const;
 

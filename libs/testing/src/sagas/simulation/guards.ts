@@ -6,13 +6,10 @@ export interface Guards {
   readonly storedReply: boolean;
   /** A compensation that comes before its action takes the action's key, so that the action is refused later. */
   readonly tombstone: boolean;
-  /** Of a choreographed saga: a participant whose step waits for several facts remembers those that it has heard. */
-  readonly joinMemory: boolean;
 }
 
 export const ALL_GUARDS: Guards = {
   compareAndSet: true,
   storedReply: true,
   tombstone: true,
-  joinMemory: true,
 };

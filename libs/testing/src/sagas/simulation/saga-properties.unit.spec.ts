@@ -103,6 +103,5 @@ const LEAST: Coverage = {
   asks: 19_000,
   neverAskedFor: 17_000,
   actionsUnheard: 6_600,
-  factsRemembered: 3_500,
   factsParked: 1,
 };
