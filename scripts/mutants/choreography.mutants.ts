@@ -97,6 +97,13 @@ export const CHOREOGRAPHY_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    guard: 'that a saga has started is said until its owner is heard of',
+    file: 'libs/saga/src/onlooker.ts',
+    text: 'if (!mark) announce(state.input, input.attempt + 1);',
+    without: '',
+    noticedBy: [[ONLOOKER, 'says so again until the owner is heard of']],
+  },
+  {
     guard: 'a saga that takes locks is not choreographed',
     file: 'libs/participant/src/choreographed-sagas.ts',
     text: 'if (flaw) throw new Error(',

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { factQueueOf, ownerQueueOf } from '@clew/envelope';
 import { eventually } from '@clew/testing';
 import { audit } from './support/audit.js';
+import { purge } from './support/dead-letters.js';
 import type { Transition } from './support/gateway.js';
 import { it } from './support/it-with-logs.js';
 import { reservationsOf } from './support/participants.js';
@@ -105,5 +107,19 @@ describe('a participant that is silent', () => {
       cars: 'CANCELLED',
     });
     await audit(system, { accepted: [id, after.id] });
+  }, 60_000);
+
+  it('is told again that a choreographed trip has started, until it is heard of', async () => {
+    await system.app('flights').stop();
+    const { id } = await system.gateway().book(trip({ coordination: 'choreography' }));
+    await eventually(async () => (await system.databases.count('orchestrator', 'outbox')) === 0);
+    const lost = await Promise.all(
+      [factQueueOf('flights'), ownerQueueOf('flights')].map((queue) => purge(system, queue)),
+    );
+    expect(Math.min(...lost)).toBeGreaterThan(0);
+    system.app('flights').start();
+    await system.app('flights').untilReady();
+    expect(await system.gateway().untilEnded(id)).toMatchObject({ status: 'COMPLETED' });
+    await audit(system, { accepted: [id] });
   }, 60_000);
 });

@@ -88,6 +88,32 @@ describe('a participant that hears a fact', () => {
   });
 });
 
+describe('a payload that throws', () => {
+  const broken = saga<object>('broken', { version: 1 })
+    .step('first', step('north'))
+    .step('second', {
+      ...step('south'),
+      payload: () => {
+        throw new TypeError('No such room');
+      },
+    })
+    .end();
+  const hash = fingerprintOf(signatureOf(broken));
+  const heardOfBroken = (topic: string, changes: object) =>
+    new ChoreographedSagas('south', [broken]).commandsOn(
+      heard(topic, { ...known, epoch: 0, ...changes }, { saga: 'broken', definition: hash }),
+      0,
+    );
+
+  it('keeps the participant from beginning, as it does the owner', () => {
+    expect(heardOfBroken('broken.first.succeeded', {})).toEqual([]);
+  });
+
+  it('parks the message that asks for it, with the reason', () => {
+    expect(() => heardOfBroken('broken.second.asked', { attempt: 2 })).toThrow('No such room');
+  });
+});
+
 describe('what a participant takes part in', () => {
   it('must be a saga that can do without an orchestrator', () => {
     const locked = saga<object>('locked', { version: 1, lock: () => 'key' })

@@ -4,8 +4,11 @@ import {
   decide,
   evolveAll,
   judgeOperation,
+  patience,
   type Policies,
+  type SagaDefinition,
   type SagaEvent,
+  type Timer,
   type Verdict,
 } from './core/index.js';
 import { NotTheOwner, UnknownSaga } from './errors.js';
@@ -15,8 +18,8 @@ import type { HistoryEntry } from './saga-record.js';
 import { refuseBrokenStart, type EngineInput, type Fold } from './transition.js';
 
 /**
- * The part of whoever starts a choreographed saga and shows it: it says that it has started, passes on what people wish, and
- * for the rest records what the owner has recorded.
+ * The part of whoever starts a choreographed saga and shows it: it says that it has started, and says so again until the
+ * owner is heard of; it passes on what people wish, and for the rest records what the owner has recorded.
  *
  * What people wish is judged by what has been heard so far; the owner may know better by then, and decides.
  */
@@ -27,7 +30,13 @@ export function lookingOn(policies: Policies): Fold {
     let mark = current?.journal;
     const entries: HistoryEntry[] = [];
     const messages: OutboxMessage[] = [];
+    const timers = new Map<string, Timer | undefined>();
     const verdicts = new Map<EngineInput, Verdict>();
+    const announce = (started: unknown, attempt: number) => {
+      const timer = silenceOfOwner(definition, policies, attempt);
+      messages.push(messageOfFact(sagaId, registered, { type: 'started', input: started, results: {} }));
+      timers.set(timer.step, timer);
+    };
     const record = (more: readonly HistoryEntry[]) => {
       entries.push(...more);
       state = evolveAll(
@@ -42,12 +51,13 @@ export function lookingOn(policies: Policies): Fold {
           refuseBrokenStart(definition, input, decide(definition, undefined, input, policies));
           const { input: given, coordination } = input;
           record([{ event: { type: 'SagaStarted', input: given, coordination }, cause }]);
-          messages.push(messageOfFact(sagaId, registered, { type: 'started', input: given, results: {} }));
+          announce(given, 1);
           break;
         }
         case 'journal': {
           if (!state) throw new UnknownSaga(sagaId);
           const followed = follow(mark, input);
+          if (!mark) timers.set(silenceOfOwner(definition, policies, 1).step, undefined);
           mark = followed.mark;
           record(followed.entries);
           break;
@@ -71,11 +81,16 @@ export function lookingOn(policies: Policies): Fold {
           messages.push(messageOfFact(sagaId, registered, fact, uuidv7()));
           break;
         }
+        case 'deadline': {
+          if (!state) throw new UnknownSaga(sagaId);
+          if (!mark) announce(state.input, input.attempt + 1);
+          break;
+        }
         default:
           throw new NotTheOwner(sagaId);
       }
     }
-    const isUnchanged = entries.length === 0 && mark === current?.journal;
+    const isUnchanged = entries.length === 0 && messages.length === 0 && mark === current?.journal;
     if (!state || isUnchanged) return { verdicts };
     return {
       transition: {
@@ -85,11 +100,18 @@ export function lookingOn(policies: Policies): Fold {
         state,
         entries,
         messages,
-        timers: new Map(),
+        timers,
         locks: { request: [], release: false },
         ...(mark && { journal: mark }),
       },
       verdicts,
     };
   };
+}
+
+/** Until when the owner should have been heard of: it tells of the first step as soon as it knows of the saga. */
+function silenceOfOwner({ stages }: SagaDefinition, { action }: Policies, attempt: number): Timer {
+  const { name: step } = stages[0]![0]!;
+  const afterMs = patience(action, attempt);
+  return { step, direction: 'action', epoch: 0, attempt, afterMs, jitter: action.jitter };
 }

@@ -60,7 +60,29 @@ describe('an orchestrator that looks on', () => {
     const started = look(start);
     expect(topics(started)).toEqual(['order.started']);
     expect(events(started)).toEqual(['SagaStarted']);
-    expect(started.transition!.timers.size).toBe(0);
+  });
+
+  it('says so again until the owner is heard of', () => {
+    const silence = (attempt: number): EngineInput => ({
+      type: 'deadline',
+      command: { step: 'book', direction: 'action', epoch: 0 },
+      attempt,
+    });
+    const timer = ({ transition }: Folded) => transition?.timers.get('book');
+    expect(timer(look(start))).toMatchObject({ attempt: 1, afterMs: 10_000 });
+    const repeated = look(start, silence(1));
+    expect(repeated.transition!.messages).toEqual([
+      { ...look(start).transition!.messages[0]!, id: expect.any(String) },
+    ]);
+    expect(events(repeated)).toEqual([]);
+    expect(timer(repeated)).toMatchObject({ attempt: 2, afterMs: 20_000 });
+    expect(timer(look(start, silence(1), silence(2), silence(3), silence(4)))).toMatchObject({
+      attempt: 5,
+      afterMs: 60_000,
+    });
+    const heard = look(start, begun).transition!.timers;
+    expect([...heard]).toEqual([['book', undefined]]);
+    expect(look(start, begun, silence(1)).transition).toBeUndefined();
   });
 
   it('records what the owner tells, in the order in which it happened', () => {

@@ -131,7 +131,9 @@ export class SagaEngine {
   }
 
   /**
-   * One transaction. Gives the inputs back whose instances were changed by somebody else meanwhile. Inputs of one instance
+   * One transaction. Gives the inputs back whose instances were changed by somebody else meanwhile. An input that changes
+   * nothing as the instance was read is over with: whatever has an answer was committed before it was asked for, and what
+   * is told ahead of its time is asked for again. Inputs of one instance
    * of which some can't be handled are put `apart`, to be handled one by one.
    */
   private async attempt(

@@ -29,6 +29,18 @@ export async function publishAll(
   }
 }
 
+/** Throws away what lies in a queue, as an operator's slip would. Gives how many messages that were. */
+export async function purge(system: RunningSystem, queue: string): Promise<number> {
+  const connection = await connect(system.servers.amqpUrl);
+  try {
+    const channel = await connection.createChannel();
+    const { messageCount } = await channel.purgeQueue(queueOf(topologyOf(system), queue));
+    return messageCount;
+  } finally {
+    await connection.close();
+  }
+}
+
 /** A message among the dead letters. */
 export interface DeadLetter {
   readonly mark: string;
