@@ -32,17 +32,14 @@ export const CHOREOGRAPHY_MUTANTS: readonly Mutant[] = [
     file: `${choreography}/prompting.ts`,
     text: 'const floor = stage > committed ? committed : 0;',
     without: 'const floor = 0;',
-    noticedBy: [
-      [CHOREOGRAPHY, 'is not passed by whoever comes after a point that may be skipped'],
-      [PROPERTIES],
-    ],
+    noticedBy: [[CHOREOGRAPHY, 'is not passed by whoever comes after a point that may be skipped']],
   },
   {
     guard: 'steps side by side are closed by the owner',
     file: `${choreography}/prompting.ts`,
     text: 'if (earlier.length > 1) return { start: false, stages };',
     without: '',
-    noticedBy: [[CHOREOGRAPHY, 'is closed by the owner'], [COORDINATIONS]],
+    noticedBy: [[CHOREOGRAPHY, 'is closed by the owner']],
   },
   {
     guard: 'a later fact tells what an earlier one would have told',
