@@ -12,20 +12,43 @@ const LOCKS = `
   DELETE FROM saga_lock l USING unnest($42::uuid[]) AS t (id) JOIN won USING (id) WHERE l.saga_id = t.id`;
 
 /**
+ * Who asked for the instances that begin, and by which keys. One whose key is taken isn't opened, and so doesn't begin.
+ * Waits for a concurrent transaction that takes the same key.
+ */
+const openings = (first: number) => `opened AS (
+  INSERT INTO saga_opening (saga_id, owner, subject, key, fingerprint, answer)
+  SELECT id, owner, nullif(subject, ''), nullif(key, ''), nullif(fingerprint, ''), nullif(answer, '')::json
+  FROM unnest($${first}::uuid[], $${first + 1}::text[], $${first + 2}::text[], $${first + 3}::text[], $${first + 4}::text[], $${first + 5}::text[])
+    AS t (id, owner, subject, key, fingerprint, answer)
+  ON CONFLICT DO NOTHING
+  RETURNING saga_id
+), `;
+
+const openedOnly = (first: number) =>
+  `  WHERE t.id <> ALL ($${first}::uuid[]) OR t.id IN (SELECT saga_id FROM opened)
+`;
+
+/** What a batch has, that most don't have. */
+interface StatementParts {
+  readonly withLocks: boolean;
+  readonly withOpenings: boolean;
+}
+
+/**
  * One statement for all that a batch writes; its parameters are columns (see SagaStore.commit).
  *
  * `won` is the compare-and-set: history, commands and deadlines are written only for the instances in it, so a lost race
  * leaves no trace and doesn't disturb the rest of the batch. Under READ COMMITTED the update waits for a concurrent
  * writer of the same row and then checks the revision again on the row as that writer left it.
  */
-export const commitStatement = (withLocks: boolean): string => `
-WITH begun AS (
+export const commitStatement = ({ withLocks, withOpenings }: StatementParts): string => `
+WITH ${withOpenings ? openings(withLocks ? 43 : 39) : ''}begun AS (
   INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, state, failure, parent_id, ended_at)
   SELECT id, name, version, hash, coalesce(state::json ->> 'coordination', 'orchestration'), status, 1, input::json, state::json, nullif(failure, '')::json,
     nullif(parent, '')::uuid, CASE WHEN ended THEN now() END
   FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bool[])
     AS t (id, name, version, hash, status, input, state, failure, parent, ended)
-  ON CONFLICT (id) DO NOTHING
+${withOpenings ? openedOnly(withLocks ? 43 : 39) : ''}  ON CONFLICT (id) DO NOTHING
   RETURNING id
 ), moved AS (
   UPDATE saga_instance s

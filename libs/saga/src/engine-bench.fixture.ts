@@ -16,10 +16,12 @@ import { commandSpeaker } from './command-messages.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
 import { DefinitionRegistry } from './definition-registry.js';
 import { DefinitionStore } from './definition-store.js';
+import { HistoryWatch } from './history-watch.js';
 import { LockStore } from './lock-store.js';
 import { LockSweeper } from './lock-sweeper.js';
 import { workOfReply } from './reply-work.js';
 import { SagaEngine, type Work } from './saga-engine.js';
+import { SagaReader } from './saga-reader.js';
 import { SagaStore } from './saga-store.js';
 import { Sagas } from './sagas.service.js';
 import { deciding } from './transition.js';
@@ -110,7 +112,7 @@ export class EngineBench {
   async clear(): Promise<void> {
     for (const part of this.running.splice(0).reverse()) await part.stop();
     await this.prisma.$executeRawUnsafe(
-      'TRUNCATE saga_instance, saga_history, saga_deadline, saga_definition, saga_lock, saga_lock_queue, outbox',
+      'TRUNCATE saga_instance, saga_opening, saga_history, saga_deadline, saga_definition, saga_lock, saga_lock_queue, outbox',
     );
   }
 
@@ -123,6 +125,8 @@ export class EngineBench {
   orchestrator({ policies = PATIENT, definitions = [order], on = this.prisma }: OrchestratorOptions = {}) {
     const wire = new Wire();
     const store = new SagaStore(on);
+    const reader = new SagaReader(on);
+    const watch = new HistoryWatch({ read: (questions) => reader.historySince(questions) });
     const lockStore = new LockStore(on);
     const registry = new DefinitionRegistry(definitions as readonly SagaDefinition[]);
     const relay = new Relay({ database: on, publisher: wire, logger: quiet });
@@ -131,6 +135,7 @@ export class EngineBench {
       fold: deciding(policies, commandSpeaker({ orchestrator: 'orchestrator', replyTo })),
       batchSize: 200,
       patienceMs: 500,
+      onCommitted: (ids: Iterable<string>) => watch.wake(ids),
       onLocksChanged: () => locks.wake(),
     };
     const engine = new SagaEngine(registry, store, relay, options, quiet);
@@ -140,7 +145,7 @@ export class EngineBench {
       leaseMs: 10_000,
     });
     const locks = new LockSweeper(lockStore, engine, quiet, { everyMs: 20, tellAgainAfterMs: 200 });
-    const sagas = new Sagas(registry, engine, store, lockStore, policies, () => true);
+    const sagas = new Sagas(registry, engine, store, reader, watch, lockStore, policies, () => true);
     this.running.push(relay, engine, deadlines, locks);
     const submit = (work: Omit<Work, 'settle'>) =>
       new Promise<void>((resolve, reject) =>

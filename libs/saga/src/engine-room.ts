@@ -25,6 +25,7 @@ export interface EngineRoomOptions {
   readonly forgetters: readonly string[];
   readonly retentionMs?: number;
   readonly outboxLeaseMs?: number;
+  readonly onCommitted?: (ids: Iterable<string>) => void;
   readonly onLocksChanged?: () => void;
   readonly logger: Logger;
 }
@@ -60,6 +61,7 @@ export class EngineRoom {
         fold,
         batchSize: BATCH_SIZE,
         patienceMs: PATIENCE_MS,
+        ...(options.onCommitted && { onCommitted: options.onCommitted }),
         ...(options.onLocksChanged && { onLocksChanged: options.onLocksChanged }),
       },
       logger,

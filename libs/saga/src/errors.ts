@@ -8,6 +8,22 @@ export class SagaUnavailable extends Error {
   }
 }
 
+/** An instance can't begin, as its key has begun one already. */
+export class StartKeyTaken extends Error {
+  readonly code = 'START_KEY_TAKEN';
+  override readonly name = 'StartKeyTaken';
+}
+
+/** The same key with something else. */
+export class StartKeyReused extends Error {
+  readonly code = 'START_KEY_REUSED';
+  override readonly name = 'StartKeyReused';
+
+  constructor(key: string) {
+    super(`The key "${key}" was used for something else before`);
+  }
+}
+
 /** Somebody speaks of a saga that isn't here. */
 export class UnknownSaga extends Error {
   readonly code = 'UNKNOWN_SAGA';

@@ -7,11 +7,13 @@ import { DefinitionRegistry } from './definition-registry.js';
 import { EngineRoom } from './engine-room.js';
 import { journalTopicOf } from './journal.js';
 import { workOfJournal } from './journal-work.js';
+import { HistoryWatch } from './history-watch.js';
 import { LockStore } from './lock-store.js';
 import { LockSweeper } from './lock-sweeper.js';
 import { lookingOn } from './onlooker.js';
 import { workOfReply } from './reply-work.js';
 import type { SagaModuleOptions } from './saga.module.js';
+import { SagaReader } from './saga-reader.js';
 import { Sagas } from './sagas.service.js';
 import { deciding, type Fold } from './transition.js';
 
@@ -25,6 +27,8 @@ export class Orchestrator {
   constructor(options: SagaModuleOptions, definitions: readonly SagaDefinition[], logger: Logger) {
     const { name, database, policies = DEFAULT_POLICIES, choreographed = [] } = options;
     const registry = new DefinitionRegistry(definitions, choreographed);
+    const reader = new SagaReader(database);
+    const watch = new HistoryWatch({ read: (questions) => reader.historySince(questions) });
     const lockStore = new LockStore(database);
     const replyTo = replyQueueOf(name);
     const commands = commandQueueOf(name);
@@ -46,6 +50,7 @@ export class Orchestrator {
         ...(choreographed.length > 0 ? [{ queue: journalQueueOf(name), workOf: workOfJournal }] : []),
       ],
       forgetters: commandQueues,
+      onCommitted: (ids) => watch.wake(ids),
       onLocksChanged: () => this.locks?.wake(),
       logger,
     });
@@ -54,6 +59,8 @@ export class Orchestrator {
       registry,
       this.room.engine,
       this.room.store,
+      reader,
+      watch,
       lockStore,
       policies,
       () => this.room.ready,

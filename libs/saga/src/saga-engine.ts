@@ -3,8 +3,14 @@ import { failpoint } from '@clew/failpoint';
 import { isTransient, type Relay } from '@clew/outbox';
 import { commandId, findStep, WHOLE_SAGA, type SagaState, type Verdict } from './core/index.js';
 import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
-import { ForeignReply, SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
-import type { SagaInstance } from './saga-record.js';
+import {
+  ForeignReply,
+  SagaUnavailable,
+  StartKeyTaken,
+  UnknownSaga,
+  UnregisteredDefinition,
+} from './errors.js';
+import type { Opening, SagaInstance } from './saga-record.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
 import type { CausedInput, Fold, Folded, Transition } from './transition.js';
 
@@ -13,6 +19,8 @@ export interface Work extends CausedInput {
   readonly sagaId: string;
   /** The definition to begin with if there is no such instance yet. */
   readonly begins?: RegisteredDefinition;
+  /** Who begins it. */
+  readonly opening?: Opening;
   /** Whether a person waits for what becomes of it: then it is refused rather than kept while the database is away. */
   readonly isUrgent?: boolean;
   /** Called once, after the commit; with an error when the input can never be handled. */
@@ -39,6 +47,8 @@ export interface EngineOptions {
   readonly batchSize: number;
   /** Milliseconds that what is urgent waits for a database that is away before it is refused. */
   readonly patienceMs: number;
+  /** Called after a commit, with the instances that were written. */
+  readonly onCommitted?: (ids: Iterable<string>) => void;
   /** Called after a commit in which a lock was asked for or given up. */
   readonly onLocksChanged?: () => void;
 }
@@ -161,6 +171,7 @@ export class SagaEngine {
     const transitions = [...folds.values()].flatMap(({ transition }) => transition ?? []);
     const won = await this.commit(transitions, stale);
     if (won.size > 0) failpoint('orchestrator.committed');
+    this.options.onCommitted?.(won.keys());
     this.relay.publish([...won.keys()].flatMap((id) => folds.get(id)?.transition?.messages ?? []));
     if (transitions.some(({ locks }) => locks.release || locks.request.length > 0))
       this.options.onLocksChanged?.();
@@ -169,7 +180,8 @@ export class SagaEngine {
       const works = groups.get(sagaId) ?? [];
       const at = won.get(sagaId);
       if (transition && !at) {
-        lost.set(sagaId, works);
+        if (transition.opening?.key) for (const { settle } of works) settle(new StartKeyTaken());
+        else lost.set(sagaId, works);
         continue;
       }
       const state = transition?.state ?? known.get(sagaId)?.state;
@@ -206,7 +218,10 @@ export class SagaEngine {
       if (input.type === 'reply' && !findStep(registered.definition, input.command.step))
         throw new ForeignReply(commandId(sagaId, input.command), sagaId);
     }
-    return this.options.fold(sagaId, registered, instance, works);
+    const folded = this.options.fold(sagaId, registered, instance, works);
+    const opening = works.find(({ opening }) => opening)?.opening;
+    if (instance || !opening || !folded.transition) return folded;
+    return { ...folded, transition: { ...folded.transition, opening } };
   }
 
   private async commit(transitions: Transition[], stale: DueDeadline[]): Promise<Map<string, Date>> {

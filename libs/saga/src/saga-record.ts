@@ -21,6 +21,32 @@ export interface HistoryEntry {
   readonly at?: string;
 }
 
+/** Who asked for an instance. */
+export interface Opening {
+  /** To whom it belongs. */
+  readonly owner?: string;
+  /** About whom or what it is, so that it can be found by that: an e-mail address, say. In any case of letters. */
+  readonly subject?: string;
+  readonly key?: StartKey;
+}
+
+/** By which a start can be asked for again without beginning a second instance. */
+export interface StartKey {
+  /** Of the owner's choosing; owners don't share keys. */
+  readonly key: string;
+  /** Of what was asked for: under the same key it has to be the same. */
+  readonly fingerprint: string;
+  /** What whoever asked is told, if that is known already; see `Sagas.answerStart`. */
+  readonly answer?: object;
+}
+
+/** What became of a key that is taken. */
+export interface TakenKey {
+  readonly sagaId: string;
+  readonly fingerprint: string;
+  readonly answer?: object;
+}
+
 /** Who moves a saga on: an orchestrator, or its participants by themselves. */
 export type Coordination = 'orchestration' | 'choreography';
 
@@ -50,6 +76,8 @@ export interface SagaInstance {
 /** An instance with its whole history. */
 export interface SagaRecord extends SagaInstance {
   readonly status: SagaStatus;
+  /** To whom it belongs, if that was said when it was started. */
+  readonly owner?: string;
   readonly input: unknown;
   readonly history: readonly HistoryRow[];
 }

@@ -1,15 +1,8 @@
 import { outboxColumns, type SqlDatabase } from '@clew/outbox';
-import {
-  hasEnded,
-  type CommandKey,
-  type SagaEvent,
-  type SagaState,
-  type SagaStatus,
-  type Timer,
-} from './core/index.js';
 import { commitStatement } from './commit-statement.js';
-import type { JournalMark } from './journal.js';
-import type { Coordination, HistoryRow, SagaInstance, SagaRecord } from './saga-record.js';
+import { hasEnded, type CommandKey, type SagaEvent, type SagaState, type Timer } from './core/index.js';
+import { INSTANCE_COLUMNS, instanceOf, type InstanceRow, type StoredState } from './instance-row.js';
+import type { SagaInstance } from './saga-record.js';
 import type { Transition } from './transition.js';
 
 /** A deadline that has passed, claimed for a while. */
@@ -29,43 +22,12 @@ export interface CommitRequest {
   readonly published: readonly string[];
 }
 
-export interface SagaFilter {
-  readonly name?: string;
-  readonly status?: SagaStatus;
-  readonly limit: number;
-  /** Only instances older than this one. */
-  readonly before?: string;
-}
-
-/** What has no column of its own. */
-type StoredState = Pick<SagaState, 'steps' | 'coordination' | 'parent' | 'locks'> & {
-  readonly journal?: JournalMark;
-};
-
-interface InstanceRow {
-  id: string;
-  name: string;
-  version: number;
-  definition_hash: string;
-  coordination: Coordination;
-  status: SagaStatus;
-  revision: number;
-  input: unknown;
-  state: StoredState;
-  failure: SagaInstance['state']['failure'] | null;
-  created_at: Date;
-  updated_at: Date;
-  ended_at: Date | null;
-}
-
-const COLUMNS =
-  'id, name, version, definition_hash, coordination, status, revision, input, state, failure, created_at, updated_at, ended_at';
-
 /** What the database's integers hold. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-const COMMIT = commitStatement(false);
-const COMMIT_WITH_LOCKS = commitStatement(true);
+const COMMIT = [false, true].map((withLocks) =>
+  [false, true].map((withOpenings) => commitStatement({ withLocks, withOpenings })),
+);
 
 /**
  * Where instances, their history and their deadlines are kept. Everything takes and gives many at a time, in a constant
@@ -77,7 +39,7 @@ export class SagaStore {
   async load(ids: readonly string[]): Promise<Map<string, SagaInstance>> {
     if (ids.length === 0) return new Map();
     const rows = await this.database.$queryRawUnsafe<InstanceRow[]>(
-      `SELECT ${COLUMNS} FROM saga_instance WHERE id = ANY($1::uuid[])`,
+      `SELECT ${INSTANCE_COLUMNS} FROM saga_instance WHERE id = ANY($1::uuid[])`,
       ids,
     );
     return new Map(rows.map((row) => [row.id, instanceOf(row)]));
@@ -100,8 +62,9 @@ export class SagaStore {
     const armed = timers.flatMap(({ sagaId, timer }) => (timer ? [{ sagaId, ...timer }] : []));
     const disarmed = timers.filter(({ timer }) => !timer);
     const withLocks = sorted.some(({ locks }) => locks.request.length > 0 || locks.release);
+    const opened = begun.filter(({ opening }) => opening).sort(byKey);
     const rows = await this.database.$queryRawUnsafe<{ id: string; at: Date }[]>(
-      withLocks ? COMMIT_WITH_LOCKS : COMMIT,
+      COMMIT[Number(withLocks)]![Number(opened.length > 0)]!,
       begun.map((t) => t.sagaId),
       begun.map((t) => t.registered.definition.name),
       begun.map((t) => t.registered.definition.version),
@@ -133,6 +96,7 @@ export class SagaStore {
       ...deadlineColumns(stale),
       published,
       ...(withLocks ? lockColumns(sorted) : []),
+      ...(opened.length > 0 ? openingColumns(opened) : []),
     );
     return new Map(rows.map(({ id, at }) => [id, at]));
   }
@@ -159,57 +123,6 @@ export class SagaStore {
       attempt,
     }));
   }
-
-  /** Newest first. */
-  async list({ name, status, limit, before }: SagaFilter): Promise<SagaRecord[]> {
-    const rows = await this.database.$queryRawUnsafe<InstanceRow[]>(
-      `SELECT ${COLUMNS} FROM saga_instance
-       WHERE ($1::text = '' OR name = $1::text) AND ($2::text = '' OR status = $2::text) AND ($3::text = '' OR id < $3::text::uuid)
-       ORDER BY id DESC LIMIT $4::int`,
-      name ?? '',
-      status ?? '',
-      before ?? '',
-      limit,
-    );
-    return this.withHistory(rows.map(instanceOf));
-  }
-
-  async find(id: string): Promise<SagaRecord | undefined> {
-    const [record] = await this.withHistory([...(await this.load([id])).values()]);
-    return record;
-  }
-
-  private async withHistory(instances: readonly SagaInstance[]): Promise<SagaRecord[]> {
-    const rows = await this.database.$queryRawUnsafe<(HistoryRow & { saga_id: string })[]>(
-      'SELECT saga_id, revision, at, entries FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id, revision',
-      instances.map(({ id }) => id),
-    );
-    const byId = new Map<string, HistoryRow[]>(instances.map(({ id }) => [id, []]));
-    for (const { saga_id, revision, at, entries } of rows) byId.get(saga_id)?.push({ revision, at, entries });
-    return instances.map((instance) => {
-      const { status, input } = instance.state;
-      const history = (byId.get(instance.id) ?? []).map((row) => withInput(row, input));
-      return { ...instance, status, input, history };
-    });
-  }
-}
-
-function instanceOf(row: InstanceRow): SagaInstance {
-  const { status, input, failure } = row;
-  const { journal, ...state } = row.state;
-  return {
-    id: row.id,
-    saga: row.name,
-    version: row.version,
-    definitionHash: row.definition_hash,
-    coordination: row.coordination,
-    revision: row.revision,
-    state: { status, input, ...state, ...(failure && { failure }) },
-    ...(journal && { journal }),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    ...(row.ended_at && { endedAt: row.ended_at }),
-  };
 }
 
 function stateColumn({ state: { steps, coordination, parent, locks }, journal }: Transition): string {
@@ -245,6 +158,25 @@ function lockColumns(transitions: readonly Transition[]) {
   ];
 }
 
+/** Who asked for what, and by which key. */
+function openingColumns(transitions: readonly Transition[]) {
+  const openings = transitions.map(({ opening }) => opening);
+  return [
+    transitions.map(({ sagaId }) => sagaId),
+    openings.map((opening) => opening?.owner ?? ''),
+    openings.map((opening) => opening?.subject?.toLowerCase() ?? ''),
+    openings.map((opening) => opening?.key?.key ?? ''),
+    openings.map((opening) => opening?.key?.fingerprint ?? ''),
+    openings.map((opening) => (opening?.key?.answer ? JSON.stringify(opening.key.answer) : '')),
+  ];
+}
+
+/** One order for all, so that two batches can't wait for each other's keys. */
+function byKey({ opening: one }: Transition, { opening: other }: Transition): number {
+  const [a, b] = [one, other].map((opening) => JSON.stringify([opening?.owner, opening?.key?.key]));
+  return a! < b! ? -1 : 1;
+}
+
 function deadlineColumns(deadlines: readonly DueDeadline[]) {
   return [
     deadlines.map((d) => d.sagaId),
@@ -258,13 +190,4 @@ function deadlineColumns(deadlines: readonly DueDeadline[]) {
 /** The input is kept once, with the instance. */
 function withoutInput(event: SagaEvent): SagaEvent {
   return event.type === 'SagaStarted' ? { ...event, input: undefined } : event;
-}
-
-function withInput(row: HistoryRow, input: unknown): HistoryRow {
-  if (row.revision !== 1) return row;
-  const entries = row.entries.map((entry) => {
-    const { event } = entry;
-    return event.type === 'SagaStarted' ? { ...entry, event: { ...event, input } } : entry;
-  });
-  return { ...row, entries };
 }

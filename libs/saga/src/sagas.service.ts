@@ -1,12 +1,21 @@
 import { v7 as uuidv7 } from 'uuid';
 import { hasEnded, type Operation, type Policies, type SagaDefinition } from './core/index.js';
 import type { DefinitionRegistry } from './definition-registry.js';
-import { OperationRefused, UnknownSaga, UnregisteredDefinition } from './errors.js';
+import {
+  OperationRefused,
+  StartKeyReused,
+  StartKeyTaken,
+  UnknownSaga,
+  UnregisteredDefinition,
+} from './errors.js';
+import type { HistoryWatch } from './history-watch.js';
 import type { LockQueue, LockStore } from './lock-store.js';
 import { planOf, type OperationPlan } from './operation-plan.js';
 import type { SagaEngine, Settled, Work } from './saga-engine.js';
-import type { Coordination, SagaInstance, SagaRecord } from './saga-record.js';
-import type { SagaFilter, SagaStore } from './saga-store.js';
+import type { SagaFilter } from './saga-filter.js';
+import type { SagaReader } from './saga-reader.js';
+import type { Coordination, HistoryRow, SagaInstance, SagaRecord, StartKey } from './saga-record.js';
+import type { SagaStore } from './saga-store.js';
 
 /** Who does something about a saga, and why. Both are kept in its history. */
 export interface Responsible {
@@ -24,6 +33,19 @@ export interface OperationOutcome {
 export interface StartOptions {
   /** Default `orchestration`. */
   readonly coordination?: Coordination;
+  /** To whom it belongs. */
+  readonly owner?: string;
+  /** About whom or what it is: it can be listed by that. */
+  readonly subject?: string;
+}
+
+/** An instance that was asked for by a key. */
+export interface StartedOnce {
+  readonly record: SagaRecord;
+  /** False when the key had begun it before. */
+  readonly isNew: boolean;
+  /** What whoever asked was told, or is to be; absent while that isn't known. */
+  readonly answer?: object;
 }
 
 /** Starts sagas, tells how they are doing, and lets people see to them. */
@@ -32,6 +54,8 @@ export class Sagas {
     private readonly registry: DefinitionRegistry,
     private readonly engine: SagaEngine,
     private readonly store: SagaStore,
+    private readonly reader: SagaReader,
+    private readonly watch: HistoryWatch,
     private readonly lockStore: LockStore,
     private readonly policies: Policies,
     private readonly isReady: () => boolean,
@@ -48,10 +72,61 @@ export class Sagas {
    *
    * Rejects with `SagaUnavailable` when the database stays away; then it was most likely not begun.
    */
-  async start<Input>(
+  start<Input>(
     definition: SagaDefinition<Input>,
     input: Input,
-    { coordination = 'orchestration' }: StartOptions = {},
+    options: StartOptions = {},
+  ): Promise<SagaRecord> {
+    return this.begin(definition, input, options);
+  }
+
+  /**
+   * The same, but at most once for a key of the owner's, however often and by however many processes it is asked for. The
+   * key is kept as long as the instance.
+   *
+   * @throws StartKeyReused when the key has begun something with another fingerprint
+   */
+  async startOnce<Input>(
+    definition: SagaDefinition<Input>,
+    input: Input,
+    key: StartKey,
+    options: StartOptions = {},
+  ): Promise<StartedOnce> {
+    const { owner = '' } = options;
+    for (;;) {
+      try {
+        const record = await this.begin(definition, input, options, key);
+        return { record, isNew: true, ...(key.answer && { answer: key.answer }) };
+      } catch (error) {
+        if (!(error instanceof StartKeyTaken)) throw error;
+      }
+      const taken = await this.reader.findKey(owner, key.key);
+      const record = taken && (await this.reader.find(taken.sagaId));
+      // Deleted meanwhile, after its retention: the key is free again.
+      if (!record) continue;
+      if (taken.fingerprint !== key.fingerprint) throw new StartKeyReused(key.key);
+      return { record, isNew: false, ...(taken.answer && { answer: taken.answer }) };
+    }
+  }
+
+  /**
+   * Keeps what whoever asked by a key is told, unless something is kept already: of several that try, the first one counts.
+   *
+   * @returns what is kept; `undefined` when nothing was begun by the key
+   */
+  async answerStart(
+    { owner = '' }: Pick<StartOptions, 'owner'>,
+    key: string,
+    answer: object,
+  ): Promise<object | undefined> {
+    return (await this.reader.answerKey(owner, key, answer))?.answer;
+  }
+
+  private async begin<Input>(
+    definition: SagaDefinition<Input>,
+    input: Input,
+    { coordination = 'orchestration', owner, subject }: StartOptions,
+    key?: StartKey,
   ): Promise<SagaRecord> {
     if (coordination === 'choreography') this.registry.assertChoreographed(definition);
     const begins = this.registry.registrationOf(definition);
@@ -60,12 +135,15 @@ export class Sagas {
       sagaId: id,
       begins,
       isUrgent: true,
+      ...((owner || subject || key) && {
+        opening: { ...(owner && { owner }), ...(subject && { subject }), ...(key && { key }) },
+      }),
       input: { type: 'start', input, ...(coordination === 'choreography' && { coordination }) },
       cause: { kind: 'request' },
     });
-    if (transition && at) return recordOf(id, transition, at);
+    if (transition && at) return { ...recordOf(id, transition, at), ...(owner && { owner }) };
     // The commit had gone through although its answer was lost.
-    const record = await this.store.find(id);
+    const record = await this.reader.find(id);
     if (!record) throw new Error(`Saga ${id} was begun but can't be found`);
     return record;
   }
@@ -112,12 +190,29 @@ export class Sagas {
 
   /** With its history; `undefined` when there is none. */
   find(id: string): Promise<SagaRecord | undefined> {
-    return this.store.find(id);
+    return this.reader.find(id);
   }
 
   /** Newest first. */
   list(filter: SagaFilter): Promise<SagaRecord[]> {
-    return this.store.list(filter);
+    return this.reader.list(filter);
+  }
+
+  /**
+   * Resolves with what has happened to an instance behind a revision, in order, as soon as something has, whichever process
+   * did it; with nothing when the signal aborts. Costs no more than memory while nothing happens.
+   */
+  next(id: string, after: number, signal: AbortSignal): Promise<readonly HistoryRow[]> {
+    return this.watch.next(id, after, signal);
+  }
+
+  /** An instance once it has ended, or as it stands when the signal aborts; `undefined` when there is none. */
+  async untilEnded(id: string, signal: AbortSignal): Promise<SagaRecord | undefined> {
+    for (;;) {
+      const record = await this.reader.find(id);
+      if (!record || hasEnded(record.state) || signal.aborted) return record;
+      await this.watch.next(id, record.revision, signal);
+    }
   }
 
   /** Business keys that are locked, with those who wait for them; all, or one. */

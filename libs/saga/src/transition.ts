@@ -16,7 +16,7 @@ import {
 import type { RegisteredDefinition } from './definition-registry.js';
 import type { JournalInput, JournalMark } from './journal.js';
 import { ForeignJournal } from './errors.js';
-import type { Cause, HistoryEntry, SagaInstance } from './saga-record.js';
+import type { Cause, HistoryEntry, Opening, SagaInstance } from './saga-record.js';
 
 /** All that an engine can be given. */
 export type EngineInput = SagaInput | JournalInput;
@@ -53,6 +53,8 @@ export interface Transition {
   readonly entries: readonly HistoryEntry[];
   readonly messages: readonly OutboxMessage[];
   readonly timers: ReadonlyMap<string, Timer | undefined>;
+  /** Of an instance that begins. */
+  readonly opening?: Opening;
   /** Of a saga that others decide on. */
   readonly journal?: JournalMark;
   /** Keys to queue for, and whether all that the instance has or waits for are given up. */
