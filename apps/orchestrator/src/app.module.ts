@@ -9,6 +9,8 @@ import { PrismaService } from './database/prisma.service.js';
 import { FollowUpsController } from './orders/follow-ups.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { OrchestratorEnvironment } from './orchestrator-environment.js';
+import { SagaEvents } from './saga-view/saga-events.js';
+import { SagaStarter } from './starting/saga-starter.js';
 import { choreographedSagas, sagaDefinitions } from './saga-definitions.js';
 
 const sagas = SagaModule.forRootAsync({
@@ -39,6 +41,7 @@ const sagas = SagaModule.forRootAsync({
       }),
     }),
   ],
+  providers: [SagaStarter, SagaEvents],
   controllers: [BookingsController, OrdersController, FollowUpsController, OperationsController],
 })
 export class AppModule {}

@@ -8,6 +8,8 @@ import { OperationsController } from './operations/operations.controller.js';
 import { FollowUpsController } from './orders/follow-ups.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { OrchestratorEnvironment } from './orchestrator-environment.js';
+import { SagaEvents } from './saga-view/saga-events.js';
+import { SagaStarter } from './starting/saga-starter.js';
 import { BookingsController } from './bookings/bookings.controller.js';
 
 // The document is made of what decorators say; no call is made.
@@ -15,6 +17,8 @@ import { BookingsController } from './bookings/bookings.controller.js';
   controllers: [BookingsController, OrdersController, FollowUpsController, OperationsController],
   providers: [
     { provide: Sagas, useValue: {} },
+    { provide: SagaStarter, useValue: {} },
+    { provide: SagaEvents, useValue: {} },
     { provide: OrchestratorEnvironment, useValue: {} },
   ],
 })

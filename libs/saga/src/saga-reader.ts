@@ -88,7 +88,10 @@ export class SagaReader {
     return rows.map((row) => {
       const instance = instanceOf(row);
       const { status, input } = instance.state;
-      const history = (histories.get(row.id) ?? []).map((entry) => withInput(entry, input));
+      // It may have gone on since the instance was read.
+      const history = (histories.get(row.id) ?? [])
+        .filter(({ revision }) => revision <= row.revision)
+        .map((entry) => withInput(entry, input));
       return { ...instance, status, input, history, ...(row.owner && { owner: row.owner }) };
     });
   }

@@ -122,6 +122,11 @@ export class Sagas {
     return (await this.reader.answerKey(owner, key, answer))?.answer;
   }
 
+  /** What is kept for whoever asked by a key; `undefined` while nothing is. */
+  async startAnswer({ owner = '' }: Pick<StartOptions, 'owner'>, key: string): Promise<object | undefined> {
+    return (await this.reader.findKey(owner, key))?.answer;
+  }
+
   private async begin<Input>(
     definition: SagaDefinition<Input>,
     input: Input,

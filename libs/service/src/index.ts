@@ -29,6 +29,7 @@ export {
   notFound,
   ProblemException,
   unauthorized,
+  unprocessable,
   unavailable,
 } from './problem/problem.exception.js';
 export { ProblemFilter } from './problem/problem.filter.js';

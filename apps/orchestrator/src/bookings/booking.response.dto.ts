@@ -1,17 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { SagaResponse } from '../saga-view/saga.response.dto.js';
+import { SagaLinks, SagaResponse } from '../saga-view/saga.response.dto.js';
 import { BookTripRequest, COORDINATIONS } from './book-trip.request.dto.js';
 
-export class BookingLinks {
-  @ApiProperty({ format: 'uri-reference' })
-  self!: string;
-
-  @ApiProperty({ format: 'uri-reference' })
-  history!: string;
-
-  @ApiProperty({ format: 'uri-reference' })
-  events!: string;
-
+export class BookingLinks extends SagaLinks {
   @ApiProperty({ format: 'uri-reference' })
   cancel!: string;
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } fro
 import {
   ApiAcceptedResponse,
   ApiBody,
+  ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
   ApiParam,
@@ -15,13 +16,16 @@ import { CancelRequest } from '../saga-view/cancel.request.dto.js';
 import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
 import { findInstance } from '../saga-view/find-instance.js';
 import type { HttpReply } from '../saga-view/http-reply.js';
-import { PageQuery } from '../saga-view/page.query.dto.js';
+import { ApiEvents, SagaEvents, type StreamReply } from '../saga-view/saga-events.js';
 import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
 import { transitionsOf } from '../saga-view/saga-history.js';
 import { pageOf } from '../saga-view/saga-page.js';
+import { SagaStarter, type StartHeaders } from '../starting/saga-starter.js';
+import { ApiStartHeaders, START_ANSWER_HEADERS, START_PROBLEMS } from '../starting/starting-headers.js';
 import { tripBooking } from '@clew/trip-booking';
 import { BookTripRequest } from './book-trip.request.dto.js';
 import { BookingPage, BookingResponse } from './booking.response.dto.js';
+import { ListBookingsQuery } from './list-bookings.query.dto.js';
 import { bookingOf } from './booking.js';
 
 const ENTITY_TAG = entityTagHeader('booking');
@@ -31,38 +35,52 @@ const UNAVAILABLE = { 503: 'The database is away for the moment; try again after
 @ApiTags('bookings')
 @Controller('bookings')
 export class BookingsController {
-  constructor(private readonly sagas: Sagas) {}
+  constructor(
+    private readonly sagas: Sagas,
+    private readonly starter: SagaStarter,
+    private readonly events: SagaEvents,
+  ) {}
 
   /** Books a trip. Once this is answered, the booking ends: with everything reserved, or with nothing. */
   @Post()
   @HttpCode(202)
   @ApiAcceptedResponse({
     type: BookingResponse,
-    headers: { Location: { description: 'Path of the booking.', schema: { type: 'string' } }, ...ENTITY_TAG },
+    headers: { ...START_ANSWER_HEADERS, ...ENTITY_TAG },
   })
+  @ApiCreatedResponse({
+    type: BookingResponse,
+    description: 'It has ended within the time that was preferred.',
+    headers: { ...START_ANSWER_HEADERS, ...ENTITY_TAG },
+  })
+  @ApiStartHeaders()
   @ApiProblems({
     400: 'The request is not valid',
     413: 'The body is larger than 64 KB',
     415: 'The body is not JSON',
+    ...START_PROBLEMS,
     ...UNAVAILABLE,
   })
-  async book(
+  book(
     @Body() request: BookTripRequest,
+    @Headers() headers: StartHeaders,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse> {
-    const record = await this.sagas.start(tripBooking, request, { coordination: request.coordination });
-    const booking = this.bookingOf(record);
-    reply.header('location', booking.links.self);
-    reply.header('etag', entityTagOf(record));
-    return booking;
+    const { coordination, traveller } = request;
+    const options = { coordination, subject: traveller.email };
+    return this.starter.start(tripBooking, request, options, headers, reply, (record) =>
+      this.bookingOf(record),
+    );
   }
 
   /** Bookings, newest first, a page at a time. */
   @Get()
   @ApiOkResponse({ type: BookingPage })
   @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
-  list(@Query() query: PageQuery): Promise<BookingPage> {
-    return pageOf(this.sagas, tripBooking, query, (record) => this.bookingOf(record));
+  list(@Query() { email, ...query }: ListBookingsQuery): Promise<BookingPage> {
+    return pageOf(this.sagas, tripBooking.name, { ...query, subject: email }, (record) =>
+      this.bookingOf(record),
+    );
   }
 
   /** A booking as it stands. */
@@ -89,6 +107,18 @@ export class BookingsController {
   async history(@Param('id') id: string): Promise<SagaHistoryResponse> {
     const record = await this.recordOf(id);
     return { items: transitionsOf(record.id, record.history) };
+  }
+
+  /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the booking ends. */
+  @Get(':id/events')
+  @ApiEvents()
+  @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
+  async follow(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: StreamReply,
+  ): Promise<void> {
+    this.events.send(await this.recordOf(id), lastEventId, reply);
   }
 
   /** Cancels a booking that is under way: what was or may have been reserved is given back. */

@@ -1,11 +1,20 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
-import { SAGA_STATUSES, type SagaStatus } from '../saga-view/saga.response.dto.js';
+import { IsOptional, IsString, Length } from 'class-validator';
+import { PageQuery } from '../saga-view/page.query.dto.js';
 
 /** Query of `GET /operations/sagas`. */
-export class ListSagasQuery {
-  @ApiPropertyOptional({ enum: SAGA_STATUSES, enumName: 'SagaStatus' })
+export class ListSagasQuery extends PageQuery {
+  @ApiPropertyOptional({ example: 'trip-booking', description: 'The name of a definition.' })
   @IsOptional()
-  @IsIn(SAGA_STATUSES)
-  status?: SagaStatus;
+  @IsString()
+  @Length(1, 100)
+  saga?: string;
+
+  @ApiPropertyOptional({
+    description: 'What they are about: the e-mail address of a traveller, the id of a customer.',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  subject?: string;
 }

@@ -2,8 +2,15 @@ import { ApiProperty } from '@nestjs/swagger';
 import { SAGA_STATUSES, SagaResponse, type SagaStatus } from '../saga-view/saga.response.dto.js';
 
 export class SagaList {
-  @ApiProperty({ type: [SagaResponse], description: 'Newest first, 100 at the most.' })
+  @ApiProperty({ type: [SagaResponse], description: 'Newest first.' })
   items!: SagaResponse[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Pass it as cursor for the next page; null on the last.',
+  })
+  nextCursor!: string | null;
 }
 
 export class PlannedCommandResponse {

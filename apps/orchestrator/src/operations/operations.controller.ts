@@ -3,13 +3,13 @@ import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger
 import { Sagas, type Operation, type SagaRecord } from '@clew/saga';
 import { ApiProblems, conflict, isUuid, notFound } from '@clew/service';
 import { answeringRefusals } from '../saga-view/answering-refusals.js';
+import { pageOf } from '../saga-view/saga-page.js';
 import { viewOf } from '../saga-view/saga-view.js';
 import { ListSagasQuery } from './list-sagas.query.dto.js';
 import { MarkDoneRequest, OperationRequest, StepOperationRequest } from './operation.request.dto.js';
 import { OperationResponse, SagaList } from './operation.response.dto.js';
 import { OperatorKeyGuard } from './operator-key.guard.js';
 
-const MOST_LISTED = 100;
 const PROBLEMS = {
   400: 'The request is not valid',
   401: 'The operator key is missing or wrong, or none is set',
@@ -26,13 +26,12 @@ const PROBLEMS = {
 export class OperationsController {
   constructor(private readonly sagas: Sagas) {}
 
-  /** Sagas, newest first, of any definition. */
+  /** Sagas of any definition, newest first, a page at a time. */
   @Get()
   @ApiOkResponse({ type: SagaList })
   @ApiProblems({ 400: PROBLEMS[400], 401: PROBLEMS[401], 503: PROBLEMS[503] })
-  async list(@Query() { status }: ListSagasQuery): Promise<SagaList> {
-    const records = await this.sagas.list({ limit: MOST_LISTED, ...(status && { status }) });
-    return { items: records.map((record) => viewOf(record, this.sagas.definitionOf(record))) };
+  list(@Query() { saga, ...query }: ListSagasQuery): Promise<SagaList> {
+    return pageOf(this.sagas, saga, query, (record) => viewOf(record, this.sagas.definitionOf(record)));
   }
 
   /** Asks once more for a step that is STUCK. */

@@ -1,15 +1,25 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Sagas, type SagaRecord } from '@clew/saga';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Sagas } from '@clew/saga';
 import { ApiProblems, conflict } from '@clew/service';
-import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
+import { answerUnlessKnown, entityTagHeader } from '../saga-view/entity-tag.js';
 import { findInstance } from '../saga-view/find-instance.js';
 import type { HttpReply } from '../saga-view/http-reply.js';
+import { ApiEvents, SagaEvents, type StreamReply } from '../saga-view/saga-events.js';
 import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
 import { transitionsOf } from '../saga-view/saga-history.js';
 import { orderExchange } from '../shop/order-exchange.saga.js';
 import { orderReturn } from '../shop/order-return.saga.js';
 import { order } from '../shop/order.saga.js';
+import { SagaStarter, type StartHeaders } from '../starting/saga-starter.js';
+import { ApiStartHeaders, START_ANSWER_HEADERS, START_PROBLEMS } from '../starting/starting-headers.js';
 import { BAD_BODY, UNAVAILABLE } from './documented-answers.js';
 import { ExchangeOrderRequest } from './exchange-order.request.dto.js';
 import type { Order } from './order.dto.js';
@@ -18,44 +28,55 @@ import { exchangeOf, returnOf } from './order.js';
 
 const RETURN_TAG = entityTagHeader('return');
 const EXCHANGE_TAG = entityTagHeader('exchange');
-const LOCATION = { Location: { description: 'Where it is found.', schema: { type: 'string' as const } } };
 const NOT_OPEN = { 404: 'There is no such order', 409: 'The order is not COMPLETED' };
 
 /** What may follow upon an order that was delivered. */
 @ApiTags('orders')
 @Controller()
 export class FollowUpsController {
-  constructor(private readonly sagas: Sagas) {}
+  constructor(
+    private readonly sagas: Sagas,
+    private readonly starter: SagaStarter,
+    private readonly events: SagaEvents,
+  ) {}
 
   /** Has an order fetched, refunded and put back on the shelf. A second return finds nothing to refund, and is undone. */
   @Post('orders/:id/return')
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiAcceptedResponse({ type: ReturnResponse, headers: { ...LOCATION, ...RETURN_TAG } })
-  @ApiProblems({ ...NOT_OPEN, ...UNAVAILABLE })
+  @ApiAcceptedResponse({ type: ReturnResponse, headers: { ...START_ANSWER_HEADERS, ...RETURN_TAG } })
+  @ApiCreatedResponse({ type: ReturnResponse, headers: { ...START_ANSWER_HEADERS, ...RETURN_TAG } })
+  @ApiStartHeaders()
+  @ApiProblems({ ...NOT_OPEN, ...START_PROBLEMS, ...UNAVAILABLE })
   async return(
     @Param('id') id: string,
+    @Headers() headers: StartHeaders,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<ReturnResponse> {
     const { orderId, address } = await this.delivered(id);
-    const record = await this.sagas.start(orderReturn, { orderId, address });
-    return answerBegun(record, returnOf(record, orderReturn), reply);
+    return this.starter.start(orderReturn, { orderId, address }, {}, headers, reply, (record) =>
+      returnOf(record, orderReturn),
+    );
   }
 
   /** Returns an order for something else. */
   @Post('orders/:id/exchange')
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiAcceptedResponse({ type: ExchangeResponse, headers: { ...LOCATION, ...EXCHANGE_TAG } })
-  @ApiProblems({ ...BAD_BODY, ...NOT_OPEN, ...UNAVAILABLE })
+  @ApiAcceptedResponse({ type: ExchangeResponse, headers: { ...START_ANSWER_HEADERS, ...EXCHANGE_TAG } })
+  @ApiCreatedResponse({ type: ExchangeResponse, headers: { ...START_ANSWER_HEADERS, ...EXCHANGE_TAG } })
+  @ApiStartHeaders()
+  @ApiProblems({ ...BAD_BODY, ...NOT_OPEN, ...START_PROBLEMS, ...UNAVAILABLE })
   async exchange(
     @Param('id') id: string,
     @Body() { items }: ExchangeOrderRequest,
+    @Headers() headers: StartHeaders,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<ExchangeResponse> {
     const { orderId, address } = await this.delivered(id);
-    const record = await this.sagas.start(orderExchange, { orderId, address, items });
-    return answerBegun(record, exchangeOf(record, orderExchange), reply);
+    return this.starter.start(orderExchange, { orderId, address, items }, {}, headers, reply, (record) =>
+      exchangeOf(record, orderExchange),
+    );
   }
 
   /** A return as it stands. */
@@ -84,6 +105,18 @@ export class FollowUpsController {
     return { items: transitionsOf(record.id, record.history) };
   }
 
+  /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the return ends. */
+  @Get('returns/:id/events')
+  @ApiEvents()
+  @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
+  async followReturn(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: StreamReply,
+  ): Promise<void> {
+    this.events.send(await findInstance(this.sagas, orderReturn, id, 'return'), lastEventId, reply);
+  }
+
   /** An exchange as it stands. */
   @Get('exchanges/:id')
   @ApiParam({ name: 'id', format: 'uuid' })
@@ -110,16 +143,22 @@ export class FollowUpsController {
     return { items: transitionsOf(record.id, record.history) };
   }
 
+  /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the exchange ends. */
+  @Get('exchanges/:id/events')
+  @ApiEvents()
+  @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
+  async followExchange(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: StreamReply,
+  ): Promise<void> {
+    this.events.send(await findInstance(this.sagas, orderExchange, id, 'exchange'), lastEventId, reply);
+  }
+
   /** An order that can be given back, and where the goods are. @throws 404, or 409 unless it is COMPLETED */
   private async delivered(id: string): Promise<{ orderId: string; address: string }> {
     const { id: orderId, status, input } = await findInstance(this.sagas, order, id, 'order');
     if (status !== 'COMPLETED') throw conflict(`Order ${orderId} is ${status}, not COMPLETED.`);
     return { orderId, address: (input as Order).address };
   }
-}
-
-function answerBegun<View extends ReturnResponse>(record: SagaRecord, view: View, reply: HttpReply): View {
-  reply.header('location', view.links.self);
-  reply.header('etag', entityTagOf(record));
-  return view;
 }

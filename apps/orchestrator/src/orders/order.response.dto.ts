@@ -1,15 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { OrderItem } from '@clew/shop-contracts';
-import { SagaResponse } from '../saga-view/saga.response.dto.js';
+import { SagaLinks, SagaResponse } from '../saga-view/saga.response.dto.js';
 import { Order } from './order.dto.js';
 
-export class OrderLinks {
-  @ApiProperty({ format: 'uri-reference' })
-  self!: string;
-
-  @ApiProperty({ format: 'uri-reference' })
-  history!: string;
-
+export class OrderLinks extends SagaLinks {
   @ApiProperty({ format: 'uri-reference' })
   cancel!: string;
 
@@ -40,13 +34,7 @@ export class OrderPage {
   nextCursor!: string | null;
 }
 
-export class FollowUpLinks {
-  @ApiProperty({ format: 'uri-reference' })
-  self!: string;
-
-  @ApiProperty({ format: 'uri-reference' })
-  history!: string;
-
+export class FollowUpLinks extends SagaLinks {
   @ApiProperty({ format: 'uri-reference' })
   order!: string;
 }

@@ -11,6 +11,7 @@ export function orderOf(record: SagaRecord, definition: SagaDefinition): OrderRe
   const links = {
     self,
     history: `${self}/history`,
+    events: `${self}/events`,
     cancel: `${self}/cancel`,
     return: `${self}/return`,
     exchange: `${self}/exchange`,
@@ -32,5 +33,5 @@ export function exchangeOf(record: SagaRecord, definition: SagaDefinition): Exch
 }
 
 function linksOf(self: string, orderId: string): FollowUpLinks {
-  return { self, history: `${self}/history`, order: `/orders/${orderId}` };
+  return { self, history: `${self}/history`, events: `${self}/events`, order: `/orders/${orderId}` };
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } fro
 import {
   ApiAcceptedResponse,
   ApiBody,
+  ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
   ApiParam,
@@ -16,9 +17,12 @@ import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/en
 import { findInstance } from '../saga-view/find-instance.js';
 import type { HttpReply } from '../saga-view/http-reply.js';
 import { PageQuery } from '../saga-view/page.query.dto.js';
+import { ApiEvents, SagaEvents, type StreamReply } from '../saga-view/saga-events.js';
 import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
 import { transitionsOf } from '../saga-view/saga-history.js';
 import { pageOf } from '../saga-view/saga-page.js';
+import { SagaStarter, type StartHeaders } from '../starting/saga-starter.js';
+import { ApiStartHeaders, START_ANSWER_HEADERS, START_PROBLEMS } from '../starting/starting-headers.js';
 import { order } from '../shop/order.saga.js';
 import { BAD_BODY, UNAVAILABLE } from './documented-answers.js';
 import { Order } from './order.dto.js';
@@ -31,22 +35,33 @@ const NOT_FOUND = { 404: 'There is no such order' };
 @ApiTags('orders')
 @Controller('orders')
 export class OrdersController {
-  constructor(private readonly sagas: Sagas) {}
+  constructor(
+    private readonly sagas: Sagas,
+    private readonly starter: SagaStarter,
+    private readonly events: SagaEvents,
+  ) {}
 
   /** Places an order. Once this is answered, it ends: delivered and paid, or as if it had never been. */
   @Post()
   @HttpCode(202)
   @ApiAcceptedResponse({
     type: OrderResponse,
-    headers: { Location: { description: 'Path of the order.', schema: { type: 'string' } }, ...ENTITY_TAG },
+    headers: { ...START_ANSWER_HEADERS, ...ENTITY_TAG },
   })
-  @ApiProblems({ ...BAD_BODY, ...UNAVAILABLE })
-  async place(@Body() request: Order, @Res({ passthrough: true }) reply: HttpReply): Promise<OrderResponse> {
-    const record = await this.sagas.start(order, request);
-    const placed = this.orderOf(record);
-    reply.header('location', placed.links.self);
-    reply.header('etag', entityTagOf(record));
-    return placed;
+  @ApiCreatedResponse({
+    type: OrderResponse,
+    description: 'It has ended within the time that was preferred.',
+    headers: { ...START_ANSWER_HEADERS, ...ENTITY_TAG },
+  })
+  @ApiStartHeaders()
+  @ApiProblems({ ...BAD_BODY, ...START_PROBLEMS, ...UNAVAILABLE })
+  place(
+    @Body() request: Order,
+    @Headers() headers: StartHeaders,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<OrderResponse> {
+    const options = { subject: request.customerId };
+    return this.starter.start(order, request, options, headers, reply, (record) => this.orderOf(record));
   }
 
   /** Orders, newest first, a page at a time. */
@@ -54,7 +69,7 @@ export class OrdersController {
   @ApiOkResponse({ type: OrderPage })
   @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
   list(@Query() query: PageQuery): Promise<OrderPage> {
-    return pageOf(this.sagas, order, query, (record) => this.orderOf(record));
+    return pageOf(this.sagas, order.name, query, (record) => this.orderOf(record));
   }
 
   /** An order as it stands. */
@@ -81,6 +96,18 @@ export class OrdersController {
   async history(@Param('id') id: string): Promise<SagaHistoryResponse> {
     const record = await this.recordOf(id);
     return { items: transitionsOf(record.id, record.history) };
+  }
+
+  /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the order ends. */
+  @Get(':id/events')
+  @ApiEvents()
+  @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
+  async follow(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: StreamReply,
+  ): Promise<void> {
+    this.events.send(await this.recordOf(id), lastEventId, reply);
   }
 
   /** Cancels an order whose payment isn't being captured yet: goods, wrapping and credit are given back. */

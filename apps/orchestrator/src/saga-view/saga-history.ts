@@ -3,14 +3,18 @@ import type { TransitionResponse } from './saga-history.response.dto.js';
 
 const NO_CAUSE = { messageId: null, attempt: null, action: null, actor: null, reason: null };
 
-/** Every transition of a saga in order. */
-export function transitionsOf(sagaId: string, history: readonly HistoryRow[]): TransitionResponse[] {
+/** Every transition of a saga in order; of a part of its history, those before are counted in `earlier`. */
+export function transitionsOf(
+  sagaId: string,
+  history: readonly HistoryRow[],
+  earlier = 0,
+): TransitionResponse[] {
   return history
     .flatMap(({ revision, at, entries }) =>
       entries.map(({ event, cause, at: own }) => ({ revision, at: own ?? at.toISOString(), event, cause })),
     )
     .map(({ revision, at, event, cause }, index) => ({
-      sequence: index + 1,
+      sequence: earlier + index + 1,
       revision,
       at,
       type: event.type,

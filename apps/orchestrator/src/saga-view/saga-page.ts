@@ -1,4 +1,4 @@
-import type { SagaDefinition, SagaRecord, Sagas } from '@clew/saga';
+import type { SagaRecord, Sagas } from '@clew/saga';
 import { invalid } from '@clew/service';
 import { decodeCursor, encodeCursor } from './page-cursor.js';
 import type { PageQuery } from './page.query.dto.js';
@@ -11,26 +11,41 @@ export interface SagaPage<View> {
   readonly nextCursor: string | null;
 }
 
-/** A page of the instances of one saga, newest first. @throws 400 when the cursor is of another list */
+/** Which page, and what else the list is filtered by. */
+export interface PageRequest extends PageQuery {
+  /** About whom or what. */
+  readonly subject?: string | undefined;
+}
+
+/** A page of sagas, of one definition or of all, newest first. @throws 400 when the cursor is of another list */
 export async function pageOf<View>(
   sagas: Sagas,
-  { name }: SagaDefinition,
-  { status, limit: limitText, cursor }: PageQuery,
+  name: string | undefined,
+  { limit: limitText, cursor, ...filter }: PageRequest,
   present: (record: SagaRecord) => View,
 ): Promise<SagaPage<View>> {
   const limit = Number(limitText ?? DEFAULT_LIMIT);
-  const before = cursor === undefined ? undefined : decodeCursor(cursor, status);
+  const bound = { name, ...filter };
+  const before = cursor === undefined ? undefined : decodeCursor(cursor, bound);
   if (cursor !== undefined && before === undefined) {
     throw invalid([
-      { field: 'cursor', message: 'cursor must be the nextCursor of a page with the same status' },
+      { field: 'cursor', message: 'cursor must be the nextCursor of a page with the same filter' },
     ]);
   }
   // One more than asked for tells whether there is another page.
-  const records = await sagas.list({ name, status, limit: limit + 1, before });
+  const { createdFrom, createdBefore, ...rest } = filter;
+  const records = await sagas.list({
+    ...rest,
+    name,
+    ...(createdFrom && { createdFrom: new Date(createdFrom) }),
+    ...(createdBefore && { createdBefore: new Date(createdBefore) }),
+    limit: limit + 1,
+    before,
+  });
   const page = records.slice(0, limit);
   const last = records.length > limit ? page.at(-1) : undefined;
   return {
     items: page.map(present),
-    nextCursor: last ? encodeCursor({ before: last.id, status }) : null,
+    nextCursor: last ? encodeCursor(last.id, bound) : null,
   };
 }

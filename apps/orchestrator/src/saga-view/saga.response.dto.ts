@@ -68,6 +68,18 @@ export class StepResponse {
   rejection!: RejectionResponse | null;
 }
 
+/** Where the rest of it is. */
+export class SagaLinks {
+  @ApiProperty({ format: 'uri-reference' })
+  self!: string;
+
+  @ApiProperty({ format: 'uri-reference' })
+  history!: string;
+
+  @ApiProperty({ format: 'uri-reference' })
+  events!: string;
+}
+
 /** What there is to tell of any saga, whatever it is about. */
 export class SagaResponse {
   @ApiProperty({ format: 'uuid' })

@@ -26,6 +26,11 @@ export function conflict(detail: string): ProblemException {
   return new ProblemException(problemOf(409, detail));
 }
 
+/** 422: the request can be read, but it contradicts an earlier one. */
+export function unprocessable(detail: string): ProblemException {
+  return new ProblemException(problemOf(422, detail));
+}
+
 /** 400: fields of the request break rules. */
 export function invalid(errors: readonly FieldError[]): ProblemException {
   return new ProblemException(validationProblem(errors));
