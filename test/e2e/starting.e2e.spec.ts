@@ -12,7 +12,10 @@ const full = { hotel: { hotelId: 'GRAND-FULL' } };
 describe('a booking that is asked for', () => {
   let system: RunningSystem;
   beforeAll(async () => {
-    system = await RunningSystem.start({ instances: { orchestrator: 2 } });
+    system = await RunningSystem.start({
+      instances: { orchestrator: 2 },
+      environment: { orchestrator: { CLEW_OUTBOX_LEASE_MS: '2000' } },
+    });
   }, 90_000);
   afterAll(() => system?.stop(), 60_000);
 
@@ -90,7 +93,9 @@ describe('a booking that is asked for', () => {
     const hotels = system.app('hotels');
     await hotels.kill9();
     const headers = { prefer: 'wait=1', 'idempotency-key': randomUUID() };
+    const before = await count();
     const first = system.gateway().post(trip(), headers);
+    await eventually(async () => (await count()) === before + 1);
     const again = system.gateway(1).post(trip(), { ...headers, prefer: 'wait=20' });
     const [one, other] = await Promise.all([first, again].map(async (asked) => answerOf(await asked)));
     expect(one!.status).toBe(202);
