@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import type { AppName } from './support/app-process.js';
-import { audit } from './support/audit.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { tripsOnOneFlight, type Trip } from './support/trip.js';
+import type { AppName } from '../e2e/support/app-process.js';
+import { audit } from '../e2e/support/audit.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { tripsOnOneFlight, type Trip } from '../e2e/support/trip.js';
 
 interface Crash {
   readonly app: AppName;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { audit } from './support/audit.js';
-import { it } from './support/it-with-logs.js';
-import { availabilityFor } from './support/participants.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip, tripsOnOneFlight } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { availabilityFor } from '../e2e/support/participants.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip, tripsOnOneFlight } from '../e2e/support/trip.js';
 
 const layouts = [
   { layout: 'one process of each app', instances: {} },
