@@ -1,7 +1,13 @@
 import { CHOREOGRAPHY_MUTANTS } from './choreography.mutants.js';
+import { DEAD_LETTER_MUTANTS } from './dead-letter.mutants.js';
 import type { Mutant } from './mutant.js';
 import { PARTICIPANT_MUTANTS } from './participant.mutants.js';
 import { SAGA_MUTANTS } from './saga.mutants.js';
 
 /** Every guard that is known to keep a promise. */
-export const MUTANTS: readonly Mutant[] = [...SAGA_MUTANTS, ...CHOREOGRAPHY_MUTANTS, ...PARTICIPANT_MUTANTS];
+export const MUTANTS: readonly Mutant[] = [
+  ...SAGA_MUTANTS,
+  ...CHOREOGRAPHY_MUTANTS,
+  ...PARTICIPANT_MUTANTS,
+  ...DEAD_LETTER_MUTANTS,
+];

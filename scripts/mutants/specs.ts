@@ -63,3 +63,9 @@ export const RELAY = int(
   'libs/outbox/src/relay',
   'hands over the ids of confirmed rows, once, and takes them back',
 );
+
+export const BROKER_CONFORMANCE = int(
+  'libs/rabbitmq/src/conformance',
+  'keeps what it has confirmed until somebody comes to receive it',
+);
+export const DEAD_LETTERS = int('libs/rabbitmq/src/dead-letters', 'are not waited for where nothing answers');

@@ -1,5 +1,6 @@
 import type { BrokerConsumer } from './broker-consumer.js';
 import type { BrokerPublisher } from './broker-publisher.js';
+import type { DeadLetters } from './dead-letters.js';
 import type { Delivery } from './delivery.js';
 import type { Logger } from './logger.js';
 import type { Routes } from './routes.js';
@@ -10,6 +11,8 @@ export interface Broker {
   publisher(options: PublisherOptions): BrokerPublisher;
   /** @throws RangeError if the queue, the prefetch or a subscription can't be right */
   consumer(options: ConsumerOptions): BrokerConsumer;
+  /** Of all queues of the routes. */
+  deadLetters(options: DeadLettersOptions): DeadLetters;
 }
 
 export interface PublisherOptions {
@@ -34,5 +37,10 @@ export interface ConsumerOptions {
   readonly onLost?: () => void;
   /** By which parked messages go to the dead letters; one of the same broker's. */
   readonly publisher: BrokerPublisher;
+  readonly logger: Logger;
+}
+
+export interface DeadLettersOptions {
+  readonly routes: Routes;
   readonly logger: Logger;
 }

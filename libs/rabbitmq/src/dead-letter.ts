@@ -1,5 +1,6 @@
 import type { Options } from 'amqplib';
 import type { RabbitDelivery } from './delivery.js';
+import { keptProperties } from './kept-properties.js';
 
 /** Says why a message was parked. At most 2,000 characters. */
 export const reasonHeader = 'x-clew-reason';
@@ -7,6 +8,8 @@ export const reasonHeader = 'x-clew-reason';
 export const routingKeyHeader = 'x-clew-routing-key';
 /** How often it had gone back to its queue before it was parked. Not there if never, or if its queue doesn't count. */
 export const returnsHeader = 'x-clew-returns';
+/** When it was parked, as ISO 8601 has it, by the clock of whoever parked it. */
+export const parkedAtHeader = 'x-clew-parked-at';
 const longestReason = 2_000;
 
 /** A copy of a delivery as it goes to the dead letters. */
@@ -22,47 +25,24 @@ export interface DeadLetter {
 }
 
 /**
- * The copy keeps the bytes, the ids, the type and all headers but those that would act on the broker: an expiration would
- * make it vanish, a user id of someone else be refused, CC and BCC send it elsewhere; the delivery count is that of
- * the queue it came from, and goes by another name.
+ * The copy keeps the bytes, what `keptProperties` keeps and all headers but those that would act on the broker: CC and BCC
+ * would send it elsewhere; the delivery count is that of the queue it came from, and goes by another name.
  */
-export function deadLetterOf(delivery: RabbitDelivery, reason: string): DeadLetter {
+export function deadLetterOf(delivery: RabbitDelivery, reason: string, now = new Date()): DeadLetter {
   const { properties, routingKey } = delivery.origin;
   const { CC: _, BCC: __, 'x-delivery-count': returns, ...headers } = delivery.headers;
   const marks = {
     [reasonHeader]: reason.slice(0, longestReason),
     [routingKeyHeader]: routingKey,
+    [parkedAtHeader]: now.toISOString(),
     ...(typeof returns === 'number' && returns > 0 && { [returnsHeader]: returns }),
   };
-  const {
-    contentType,
-    contentEncoding,
-    correlationId,
-    replyTo,
-    messageId,
-    timestamp,
-    type,
-    appId,
-    priority,
-  } = properties;
+  const { messageId, correlationId, type } = properties;
   return {
     destination: delivery.queue,
     messageId,
     content: delivery.content,
-    options: {
-      persistent: true,
-      mandatory: true,
-      contentType,
-      contentEncoding,
-      correlationId,
-      replyTo,
-      messageId,
-      timestamp,
-      type,
-      appId,
-      priority,
-      headers: { ...headers, ...marks },
-    },
+    options: { ...keptProperties(properties), headers: { ...headers, ...marks } },
     bareOptions: { persistent: true, mandatory: true, messageId, correlationId, type, headers: marks },
   };
 }

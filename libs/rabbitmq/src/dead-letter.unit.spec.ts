@@ -28,7 +28,7 @@ function delivery(headers: Record<string, unknown> = {}): RabbitDelivery {
 describe('the copy of a parked delivery', () => {
   it('keeps bytes, ids, type and headers and says why it is there', () => {
     const original = delivery({ step: 'flight', attempt: 2 });
-    const copy = deadLetterOf(original, 'no handler');
+    const copy = deadLetterOf(original, 'no handler', new Date('2027-05-01T12:00:00.250Z'));
     expect(copy.content).toBe(original.content);
     expect(copy.destination).toBe('flights.commands');
     expect(copy.options).toMatchObject({
@@ -45,13 +45,14 @@ describe('the copy of a parked delivery', () => {
         attempt: 2,
         'x-clew-reason': 'no handler',
         'x-clew-routing-key': 'flights.commands',
+        'x-clew-parked-at': '2027-05-01T12:00:00.250Z',
       },
     });
   });
 
   it('drops what would make the broker lose it, refuse it or send it elsewhere', () => {
     const { options } = deadLetterOf(delivery({ CC: ['a'], BCC: ['b'], 'x-delivery-count': 0 }), 'why');
-    expect(Object.keys(options.headers)).toEqual(['x-clew-reason', 'x-clew-routing-key']);
+    expect(Object.keys(options.headers)).toEqual(['x-clew-reason', 'x-clew-routing-key', 'x-clew-parked-at']);
     expect(options.expiration).toBeUndefined();
     expect(options.userId).toBeUndefined();
   });

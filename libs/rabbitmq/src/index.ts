@@ -7,6 +7,8 @@
  *   to its topic. It always says something of every message: confirmed, returned (there is no such queue, or nobody has
  *   subscribed) or failed (unknown: send it again).
  * - A delivery leaves its queue only after `ack()`, or after its copy among the dead letters is confirmed (`park()`).
+ * - A dead letter leaves its queue only after its copy is confirmed in the queue that parked it, or when it is discarded. Being
+ *   listed doesn't count against it.
  * - Publisher and consumer come back by themselves after whatever ended their connection or channel: a restart or crash of
  *   the broker, a network that swallows packets, a deleted queue. Nothing they do rejects or throws because of the broker.
  * - What waits in memory is bounded, by `maxInFlight` on one side and `prefetch` on the other.
@@ -18,7 +20,7 @@
  * - Anything by a single RabbitMQ 3.10 node that is killed within a second of declaring a quorum queue: it forgets the
  *   queue with what it had confirmed for it.
  */
-export { reasonHeader, returnsHeader, routingKeyHeader } from './dead-letter.js';
+export { parkedAtHeader, reasonHeader, returnsHeader, routingKeyHeader } from './dead-letter.js';
 export type { RabbitDelivery } from './delivery.js';
 export { RabbitConsumer, type RabbitConsumerOptions } from './rabbit-consumer.js';
 export { RabbitPublisher, type RabbitPublisherOptions } from './rabbit-publisher.js';

@@ -1,5 +1,6 @@
 import type { Broker, Routes } from '@clew/broker';
 import { RabbitConsumer } from './rabbit-consumer.js';
+import { RabbitDeadLetters } from './rabbit-dead-letters.js';
 import { RabbitPublisher } from './rabbit-publisher.js';
 import type { Topology } from './topology.js';
 
@@ -20,5 +21,7 @@ export function rabbitmq({ url, ...layout }: RabbitmqOptions): Broker {
       new RabbitPublisher({ url, topology: topologyOf(routes), ...options }),
     consumer: ({ routes, ...options }) =>
       new RabbitConsumer({ url, topology: topologyOf(routes), ...options }),
+    deadLetters: ({ routes, ...options }) =>
+      new RabbitDeadLetters({ url, topology: topologyOf(routes), ...options }),
   };
 }

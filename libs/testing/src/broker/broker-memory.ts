@@ -15,6 +15,16 @@ export class BrokerMemory {
   /** Those that are closed for good. */
   readonly #gone = new WeakSet<Client>();
   #isThere = true;
+  #outages = 0;
+
+  get isThere(): boolean {
+    return this.#isThere;
+  }
+
+  /** By which one tells whether there was one in between. */
+  get outages(): number {
+    return this.#outages;
+  }
 
   connect(client: Client): void {
     if (this.#clients.has(client) || this.#gone.has(client)) return;
@@ -32,6 +42,7 @@ export class BrokerMemory {
 
   goAway(): void {
     this.#isThere = false;
+    this.#outages += 1;
     for (const [client, connection] of this.#clients) {
       if (!connection.isUp) continue;
       connection.isUp = false;

@@ -1,6 +1,7 @@
 import type { Broker } from '@clew/broker';
 import { BrokerMemory } from './broker-memory.js';
 import { InProcessConsumer } from './in-process-consumer.js';
+import { InProcessDeadLetters } from './in-process-dead-letters.js';
 import { InProcessPublisher } from './in-process-publisher.js';
 import type { DeadLetter } from './memory-queue.js';
 
@@ -21,6 +22,7 @@ export function inProcessBroker(): InProcessBroker {
   return {
     publisher: (options) => new InProcessPublisher(memory, options),
     consumer: (options) => new InProcessConsumer(memory, options),
+    deadLetters: (options) => new InProcessDeadLetters(memory, options),
     goAway: () => memory.goAway(),
     comeBack: () => memory.comeBack(),
     depthOf: (queue) => ({

@@ -5,7 +5,7 @@ import { checkSubscriptions } from './check-subscriptions.js';
 import type { Place, Subscription } from './memory-queue.js';
 
 /** What acking and parking need. A place is of one subscription only. */
-interface Origin {
+export interface Origin {
   readonly subscription: Subscription;
   readonly place: Place;
 }

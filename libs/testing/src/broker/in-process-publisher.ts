@@ -8,6 +8,7 @@ import type {
 } from '@clew/broker';
 import type { BrokerMemory, Client } from './broker-memory.js';
 import { checkSubscriptions } from './check-subscriptions.js';
+import type { Origin } from './in-process-consumer.js';
 import type { StoredMessage } from './memory-queue.js';
 
 /**
@@ -51,10 +52,13 @@ export class InProcessPublisher implements BrokerPublisher, Client {
     return { confirmed: of('confirmed'), returned: of('returned'), failed: of('failed') };
   }
 
-  async publishDeadLetter({ queue, messageId, content }: Delivery, reason: string): Promise<boolean> {
+  async publishDeadLetter(delivery: Delivery, reason: string): Promise<boolean> {
     if (!this.#isUp) return false;
     const connection = this.#connection;
-    this.memory.queue(queue)?.deadLetters.push({ messageId, content, reason });
+    const { message, returns } = (delivery.origin as Origin).place;
+    const { messageId, content } = message;
+    const letter = { messageId, content, reason, message, returns, parkedAt: new Date() };
+    this.memory.queue(delivery.queue)?.deadLetters.add(letter);
     await nextTurn();
     return connection === this.#connection && this.#isUp;
   }

@@ -14,10 +14,20 @@ export interface DeadLetter {
   readonly reason: string;
 }
 
+/** As a queue keeps it. */
+export interface StoredLetter extends DeadLetter {
+  /** As it goes back to the queue. */
+  readonly message: StoredMessage;
+  readonly parkedAt: Date;
+  readonly returns: number;
+}
+
 /** A place in the queue. Its message may be handed out any number of times, one after the other. */
 export interface Place {
   readonly number: number;
   readonly message: StoredMessage;
+  /** How often it was handed out in vain. */
+  returns: number;
 }
 
 /** Somebody who takes messages. */
@@ -42,7 +52,9 @@ interface Taker {
 export class MemoryQueue {
   /** Patterns of the topics that it has subscribed to. */
   readonly patterns = new Set<string>();
-  readonly deadLetters: DeadLetter[] = [];
+  readonly deadLetters = new Set<StoredLetter>();
+  /** Those that somebody is about to send back or throw away. */
+  readonly lettersInHand = new Set<StoredLetter>();
   #places = 0;
   #waiting: Place[] = [];
   /** Whose turn it is comes first. */
@@ -58,7 +70,7 @@ export class MemoryQueue {
   }
 
   push(message: StoredMessage): void {
-    this.#waiting.push({ number: (this.#places += 1), message });
+    this.#waiting.push({ number: (this.#places += 1), message, returns: 0 });
     this.#deal();
   }
 
@@ -79,6 +91,7 @@ export class MemoryQueue {
   #end(taker: Taker): void {
     taker.isStopped = true;
     this.#takers = this.#takers.filter((each) => each !== taker);
+    for (const place of taker.unsettled) place.returns += 1;
     this.#waiting = [...taker.unsettled, ...this.#waiting].sort((a, b) => a.number - b.number);
     taker.unsettled.clear();
     this.#deal();

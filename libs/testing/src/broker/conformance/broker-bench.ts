@@ -2,6 +2,7 @@ import type {
   BrokerConsumer,
   BrokerPublisher,
   ConsumerOptions,
+  DeadLetters,
   Delivery,
   OutgoingMessage,
   Routes,
@@ -100,6 +101,25 @@ export class BrokerBench {
     const receiver = this.consumer(options);
     await receiver.consumer.start();
     return receiver;
+  }
+
+  deadLetters(): DeadLetters {
+    const letters = this.subject.broker.deadLetters({ routes: trip, logger });
+    this.#open.push(letters);
+    return letters;
+  }
+
+  /** Sends messages to queues or topics and parks all that comes of them in a queue, in their order. */
+  async park(
+    publisher: BrokerPublisher,
+    messages: readonly OutgoingMessage[],
+    queue = 'flights',
+  ): Promise<void> {
+    await publisher.publish(messages);
+    const { consumer, received, has } = await this.subscribed({ publisher, queue });
+    await has(messages.length);
+    for (const delivery of received) await consumer.park(delivery, `No handler for ${delivery.messageId}.`);
+    await consumer.close();
   }
 
   /** Takes all that a queue has, so many messages at least, and resolves with their ids. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, jest } from '@jest/globals';
 import { BrokerBench } from './broker-bench.js';
 import type { BrokerUnderTest } from './broker-under-test.js';
 import { consuming } from './consuming.js';
+import { deadLetters } from './dead-letters.js';
 import { outages } from './outages.js';
 import { parking } from './parking.js';
 import { publishing } from './publishing.js';
@@ -29,6 +30,7 @@ export function describeBroker(name: string, open: () => BrokerUnderTest | Promi
     describe('topics', () => topics(() => bench));
     describe('consuming', () => consuming(() => bench));
     describe('parking', () => parking(() => bench));
+    describe('dead letters', () => deadLetters(() => bench));
     describe('in an outage', () => outages(() => bench));
   });
 }
