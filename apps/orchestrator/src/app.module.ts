@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { rabbitmq } from '@clew/rabbitmq';
 import { SagaModule, Sagas } from '@clew/saga';
 import { EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
+import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { BookingsController } from './bookings/bookings.controller.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -42,6 +43,12 @@ const sagas = SagaModule.forRootAsync({
     }),
   ],
   providers: [SagaStarter, SagaEvents],
-  controllers: [BookingsController, OrdersController, FollowUpsController, OperationsController],
+  controllers: [
+    BookingsController,
+    OrdersController,
+    FollowUpsController,
+    OperationsController,
+    DeadLettersController,
+  ],
 })
 export class AppModule {}

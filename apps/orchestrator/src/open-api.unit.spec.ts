@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Sagas } from '@clew/saga';
+import { DEAD_LETTERS, Sagas } from '@clew/saga';
 import { httpAdapter, openApiDocument } from '@clew/service';
+import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { FollowUpsController } from './orders/follow-ups.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -14,11 +15,18 @@ import { BookingsController } from './bookings/bookings.controller.js';
 
 // The document is made of what decorators say; no call is made.
 @Module({
-  controllers: [BookingsController, OrdersController, FollowUpsController, OperationsController],
+  controllers: [
+    BookingsController,
+    OrdersController,
+    FollowUpsController,
+    OperationsController,
+    DeadLettersController,
+  ],
   providers: [
     { provide: Sagas, useValue: {} },
     { provide: SagaStarter, useValue: {} },
     { provide: SagaEvents, useValue: {} },
+    { provide: DEAD_LETTERS, useValue: {} },
     { provide: OrchestratorEnvironment, useValue: {} },
   ],
 })
@@ -63,7 +71,7 @@ describe('the OpenAPI document', () => {
   it('asks for the operator key where it is needed, and nowhere else', () => {
     expect(document.components!.securitySchemes).toEqual({ bearer: { type: 'http', scheme: 'bearer' } });
     const guarded = Object.entries(document.paths).filter(([, { get, post }]) => (get ?? post)?.security);
-    expect(guarded.length).toBe(5);
+    expect(guarded.length).toBe(8);
     for (const [path] of guarded) expect(path).toMatch(/^\/operations\//);
   });
 

@@ -33,7 +33,7 @@ export type { SagaOwnerModuleAsyncOptions, SagaOwnerModuleOptions } from './saga
 export { OperationRefused, SagaUnavailable, StartKeyReused, UnknownSaga } from './errors.js';
 export type { LockQueue } from './lock-store.js';
 export type { OperationPlan, PlannedCommand } from './operation-plan.js';
-export { SagaModule } from './saga.module.js';
+export { DEAD_LETTERS, SagaModule } from './saga.module.js';
 export type { SagaModuleAsyncOptions, SagaModuleOptions } from './saga.module.js';
 export { recordAt } from './record-at.js';
 export type { Cause, Coordination, HistoryEntry, HistoryRow, SagaRecord, StartKey } from './saga-record.js';

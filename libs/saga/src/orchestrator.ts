@@ -1,5 +1,5 @@
 import { commandQueueOf, factRoutesOf, journalQueueOf, replyQueueOf } from '@clew/envelope';
-import type { Logger, Routes } from '@clew/broker';
+import type { DeadLetters, Logger, Routes } from '@clew/broker';
 import { childWorkReader } from './child-work.js';
 import { commandSpeaker } from './command-messages.js';
 import { DEFAULT_POLICIES, listenersOf, type SagaDefinition } from './core/index.js';
@@ -20,6 +20,8 @@ import { deciding, type Fold } from './transition.js';
 /** Runs sagas: those that it orchestrates, and the view of those that it has started and others move on. */
 export class Orchestrator {
   readonly sagas: Sagas;
+  /** Of every queue that it takes from or sends to. */
+  readonly deadLetters: DeadLetters;
   private readonly room: EngineRoom;
   private readonly locks: LockSweeper | undefined;
 
@@ -36,13 +38,15 @@ export class Orchestrator {
     const commandQueues = registry.participants().map(commandQueueOf);
     const facts = factRoutes(journalQueueOf(name), choreographed);
     const orchestrating = deciding(policies, commandSpeaker({ orchestrator: name, replyTo }));
+    const routes = {
+      queues: [...commandQueues, replyTo, ...(registry.hasChildren ? [commands] : []), ...facts.queues],
+      ...(facts.subscriptions && { subscriptions: facts.subscriptions }),
+    };
+    this.deadLetters = options.broker.deadLetters({ routes, logger });
     this.room = new EngineRoom({
       ...options,
       registry,
-      routes: {
-        queues: [...commandQueues, replyTo, ...(registry.hasChildren ? [commands] : []), ...facts.queues],
-        ...(facts.subscriptions && { subscriptions: facts.subscriptions }),
-      },
+      routes,
       fold: byCoordination(orchestrating, lookingOn(policies)),
       intakes: [
         { queue: replyTo, workOf: workOfReply },
@@ -75,7 +79,7 @@ export class Orchestrator {
 
   /** Nothing new is taken, what runs is finished, what was committed is published. */
   async stop(): Promise<void> {
-    await this.locks?.stop();
+    await Promise.all([this.deadLetters.close(), this.locks?.stop()]);
     await this.room.stop();
   }
 }

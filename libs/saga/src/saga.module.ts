@@ -38,7 +38,10 @@ export interface SagaModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> 
   readonly definitions: readonly SagaDefinition[];
 }
 
-/** Runs sagas in a Nest application and provides {@link Sagas}. */
+/** Token of the `DeadLetters` of every queue that the sagas' messages go through. */
+export const DEAD_LETTERS = Symbol('DEAD_LETTERS');
+
+/** Runs sagas in a Nest application and provides {@link Sagas} and {@link DEAD_LETTERS}. */
 @Module({})
 export class SagaModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly orchestrator: Orchestrator) {}
@@ -59,8 +62,13 @@ export class SagaModule implements OnApplicationBootstrap, OnApplicationShutdown
           inject: [Orchestrator],
           useFactory: (orchestrator: Orchestrator) => orchestrator.sagas,
         },
+        {
+          provide: DEAD_LETTERS,
+          inject: [Orchestrator],
+          useFactory: (orchestrator: Orchestrator) => orchestrator.deadLetters,
+        },
       ],
-      exports: [Sagas],
+      exports: [Sagas, DEAD_LETTERS],
     };
   }
 

@@ -1,0 +1,127 @@
+import { Body, Controller, Get, HttpCode, Inject, Logger, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type {
+  DeadLetter,
+  DeadLetters,
+  DeadLetterSelection,
+  DeadLettersMoved,
+  DeadLetterSummary,
+} from '@clew/broker';
+import { DEAD_LETTERS } from '@clew/saga';
+import { ApiProblems, notFound } from '@clew/service';
+import {
+  DeadLetterList,
+  MovedDeadLetters,
+  type DeadLetterResponse,
+  type MovedDeadLetter,
+} from './dead-letter.response.dto.js';
+import { selectionOf } from './dead-letter-selection.js';
+import { ListDeadLettersQuery } from './list-dead-letters.query.dto.js';
+import { MoveDeadLettersRequest } from './move-dead-letters.request.dto.js';
+import { OperatorKeyGuard } from './operator-key.guard.js';
+
+const MOST_TOLD = 200;
+const USUALLY_LISTED = 50;
+const PROBLEMS = {
+  400: 'The request is not valid',
+  401: 'The operator key is missing or wrong, or none is set',
+  404: 'There is no such queue',
+  503: 'RabbitMQ is away for the moment; try again after Retry-After seconds',
+};
+
+/** For the people who see to messages that nobody could work on. */
+@ApiTags('operations')
+@ApiBearerAuth()
+@UseGuards(OperatorKeyGuard)
+@Controller('operations/dead-letters')
+export class DeadLettersController {
+  private readonly logger = new Logger('DeadLetters');
+
+  constructor(@Inject(DEAD_LETTERS) private readonly deadLetters: DeadLetters) {}
+
+  /** Messages that were parked, with the reasons. */
+  @Get()
+  @ApiOkResponse({ type: DeadLetterList })
+  @ApiProblems(PROBLEMS)
+  async list(@Query() { queue, limit }: ListDeadLettersQuery): Promise<DeadLetterList> {
+    const selection = this.known(queue === undefined ? { all: true } : { queue });
+    const { letters } = await this.deadLetters.list(selection, Number(limit ?? USUALLY_LISTED));
+    return { items: letters.map(responseOf), counts: await this.deadLetters.counts() };
+  }
+
+  /** Sends them back to the queues that they came from. */
+  @Post('redrive')
+  @HttpCode(200)
+  @ApiOkResponse({ type: MovedDeadLetters })
+  @ApiProblems(PROBLEMS)
+  async redrive(@Body() request: MoveDeadLettersRequest): Promise<MovedDeadLetters> {
+    const selection = this.known(selectionOf(request));
+    if (request.dryRun) return this.preview(selection);
+    const moved = await this.deadLetters.redrive(selection);
+    this.logger.log(`Redrove ${moved.done.length} of ${moved.matched} dead letters. ${wordOf(request)}`);
+    return answerOf(moved);
+  }
+
+  /** Throws them away for good; which, by whom and why is in the log. */
+  @Post('discard')
+  @HttpCode(200)
+  @ApiOkResponse({ type: MovedDeadLetters })
+  @ApiProblems(PROBLEMS)
+  async discard(@Body() request: MoveDeadLettersRequest): Promise<MovedDeadLetters> {
+    const selection = this.known(selectionOf(request));
+    if (request.dryRun) return this.preview(selection);
+    const moved = await this.deadLetters.discard(selection);
+    for (const letter of moved.done) this.logger.warn(`Discarded ${inWords(letter)}. ${wordOf(request)}`);
+    return answerOf(moved);
+  }
+
+  private async preview(selection: DeadLetterSelection): Promise<MovedDeadLetters> {
+    const { letters, matched } = await this.deadLetters.list(selection, MOST_TOLD);
+    return { dryRun: true, matched, done: 0, left: matched, letters: letters.map(briefOf) };
+  }
+
+  private known(selection: DeadLetterSelection): DeadLetterSelection {
+    const { queues } = this.deadLetters;
+    if ('queue' in selection && !queues.includes(selection.queue))
+      throw notFound(`There is no queue "${selection.queue}". There are ${queues.join(', ')}.`);
+    return selection;
+  }
+}
+
+function answerOf({ matched, done }: DeadLettersMoved): MovedDeadLetters {
+  return {
+    dryRun: false,
+    matched,
+    done: done.length,
+    left: matched - done.length,
+    letters: done.slice(0, MOST_TOLD).map(briefOf),
+  };
+}
+
+function briefOf({ id, queue, messageId, reason }: DeadLetterSummary): MovedDeadLetter {
+  return { id, queue, messageId: messageId ?? null, reason };
+}
+
+function responseOf(letter: DeadLetter): DeadLetterResponse {
+  const { parkedAt, correlationId = null, type = null, returns, bytes, headers, payload, encoding } = letter;
+  return {
+    ...briefOf(letter),
+    parkedAt: parkedAt?.toISOString() ?? null,
+    correlationId,
+    type,
+    returns,
+    bytes,
+    headers,
+    payload,
+    encoding,
+  };
+}
+
+/** In one line, whatever is in it. */
+function inWords({ id, queue, messageId, type, reason }: DeadLetterSummary): string {
+  return `dead letter ${id} of ${queue}: ${JSON.stringify({ messageId, type, reason })}`;
+}
+
+function wordOf({ actor, reason }: MoveDeadLettersRequest): string {
+  return `By ${JSON.stringify(actor)}: ${JSON.stringify(reason)}`;
+}
