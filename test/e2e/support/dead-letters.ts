@@ -87,3 +87,14 @@ export async function takeDeadLetters(
     await connection.close();
   }
 }
+
+/** How many messages wait in a queue. */
+export async function waiting(system: RunningSystem, queue: string): Promise<number> {
+  const connection = await connect(system.servers.amqpUrl);
+  try {
+    const channel = await connection.createChannel();
+    return (await channel.checkQueue(queueOf(topologyOf(system), queue))).messageCount;
+  } finally {
+    await connection.close();
+  }
+}
