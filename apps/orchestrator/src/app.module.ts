@@ -24,6 +24,7 @@ const sagas = SagaModule.forRootAsync({
     policies: policiesFrom(environment),
     choreographed: choreographedSagas,
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
+    mostInOutbox: environment.CLEW_OUTBOX_LIMIT,
     retentionMs: environment.CLEW_SAGA_RETENTION_HOURS * 3_600_000,
   }),
 });

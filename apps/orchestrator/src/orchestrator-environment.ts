@@ -1,9 +1,13 @@
 import { IsOptional, Length } from 'class-validator';
-import { SagaEnvironment } from '@clew/service';
+import { SagaEnvironment, WholeNumber } from '@clew/service';
 
 export class OrchestratorEnvironment extends SagaEnvironment {
   /** The bearer key of `/operations`, which is closed without one. */
   @IsOptional()
   @Length(8, 200, { message: 'must have 8 to 200 characters' })
   CLEW_OPERATOR_KEY?: string;
+
+  /** Messages that may wait in the outbox until nothing more is begun. */
+  @WholeNumber({ min: 1_000, max: 100_000_000 })
+  CLEW_OUTBOX_LIMIT = 250_000;
 }

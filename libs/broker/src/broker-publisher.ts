@@ -5,6 +5,8 @@ import type { OutgoingMessage, PublishResult } from './outgoing-message.js';
 export interface BrokerPublisher {
   /** The routes are there and the broker takes messages. */
   readonly ready: boolean;
+  /** The broker is there and asks everybody to publish nothing for the moment. */
+  readonly blocked: boolean;
   /**
    * Begins to connect, and goes on for ever. Never throws; `ready` and `onReady` tell how it goes. Calling it again, or after
    * `close()`, does nothing.

@@ -5,7 +5,8 @@ import type { Logger, OutgoingMessage } from '@clew/broker';
 import { eventually } from '@clew/testing';
 import type { RabbitDelivery } from './delivery.js';
 import { RabbitConsumer, type RabbitConsumerOptions } from './rabbit-consumer.js';
-import { RabbitPublisher, type RabbitPublisherOptions } from './rabbit-publisher.js';
+import type { RabbitPublisherOptions } from './rabbit-publisher-options.js';
+import { RabbitPublisher } from './rabbit-publisher.js';
 import type { Topology } from './topology.js';
 
 let messages = 0;

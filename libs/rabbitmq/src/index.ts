@@ -23,7 +23,8 @@
 export { parkedAtHeader, reasonHeader, returnsHeader, routingKeyHeader } from './dead-letter.js';
 export type { RabbitDelivery } from './delivery.js';
 export { RabbitConsumer, type RabbitConsumerOptions } from './rabbit-consumer.js';
-export { RabbitPublisher, type RabbitPublisherOptions } from './rabbit-publisher.js';
+export { RabbitPublisher } from './rabbit-publisher.js';
+export type { RabbitPublisherOptions } from './rabbit-publisher-options.js';
 export { rabbitmq, type RabbitmqOptions } from './rabbitmq.js';
 export {
   assertTopology,

@@ -1,11 +1,12 @@
 import { IllegalOperationError, type ConfirmChannel, type Message } from 'amqplib';
-import type { BrokerPublisher, Logger, OutgoingMessage, PublishResult } from '@clew/broker';
+import type { BrokerPublisher, OutgoingMessage, PublishResult } from '@clew/broker';
 import { ConfirmWindow } from './confirm-window.js';
 import { deadLetterOf, type DeadLetter } from './dead-letter.js';
 import type { RabbitDelivery } from './delivery.js';
 import { propertiesOf } from './message-properties.js';
 import { PublishCall, Outcome, type Addressed, type Writing } from './publish-call.js';
 import { QuietLog } from './quiet-log.js';
+import type { RabbitPublisherOptions } from './rabbit-publisher-options.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
 import {
   assertTopology,
@@ -13,25 +14,7 @@ import {
   deadLetterExchangeOf,
   exchangeFor,
   hasQueueFor,
-  type Topology,
 } from './topology.js';
-
-export interface RabbitPublisherOptions {
-  /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
-  readonly url: string;
-  readonly topology: Topology;
-  readonly logger: Logger;
-  /** Shown in the broker's list of connections and in the log. Default `publisher`. */
-  readonly name?: string;
-  /** How old an unconfirmed message may get before the connection is given up, in milliseconds. Default 8,000. */
-  readonly confirmTimeoutMs?: number;
-  /** How many messages may wait for their confirms. Default 2,000. */
-  readonly maxInFlight?: number;
-  /** How many bytes of payload may wait for their confirms, a single larger message excepted. Default 16 MiB. */
-  readonly maxInFlightBytes?: number;
-  /** Longest payload in bytes. Default 16 MiB, which is what RabbitMQ 4 takes; one too long would cost the channel. */
-  readonly maxMessageBytes?: number;
-}
 
 const unroutableEveryMs = 10_000;
 
@@ -98,6 +81,11 @@ export class RabbitPublisher implements BrokerPublisher {
   /** Connected, topology declared, and the broker takes messages. */
   get ready(): boolean {
     return this.#channel !== undefined && !this.#isBlocked;
+  }
+
+  /** Connected, and the broker takes no messages: an alarm, as memory or disk run out. */
+  get blocked(): boolean {
+    return this.#channel !== undefined && this.#isBlocked;
   }
 
   /** Messages that were sent and aren't confirmed yet. */

@@ -16,6 +16,7 @@ import { commandSpeaker } from './command-messages.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
 import { DefinitionRegistry } from './definition-registry.js';
 import { DefinitionStore } from './definition-store.js';
+import { Admission } from './admission.js';
 import { HistoryWatch } from './history-watch.js';
 import { LockStore } from './lock-store.js';
 import { LockSweeper } from './lock-sweeper.js';
@@ -70,6 +71,7 @@ export const refused: Outcome = {
 /** Stands at the outbox port for the broker: keeps what is published. */
 class Wire implements MessagePublisher {
   readonly ready = true;
+  isBlocked = false;
   readonly published: OutboxMessage[] = [];
   async publish<M extends OutboxMessage>(messages: readonly M[]): Promise<PublishResult<M>> {
     this.published.push(...messages);
@@ -112,7 +114,7 @@ export class EngineBench {
   async clear(): Promise<void> {
     for (const part of this.running.splice(0).reverse()) await part.stop();
     await this.prisma.$executeRawUnsafe(
-      'TRUNCATE saga_instance, saga_opening, saga_history, saga_deadline, saga_definition, saga_lock, saga_lock_queue, outbox',
+      'TRUNCATE saga_pause, saga_instance, saga_opening, saga_history, saga_deadline, saga_definition, saga_lock, saga_lock_queue, outbox',
     );
   }
 
@@ -145,8 +147,26 @@ export class EngineBench {
       leaseMs: 10_000,
     });
     const locks = new LockSweeper(lockStore, engine, quiet, { everyMs: 20, tellAgainAfterMs: 200 });
-    const sagas = new Sagas(registry, engine, store, reader, watch, lockStore, policies, () => true);
-    this.running.push(relay, engine, deadlines, locks);
+    const admission = new Admission({
+      database: on,
+      waiting: () => engine.waiting,
+      isBlocked: () => wire.isBlocked,
+      mostInOutbox: 100,
+      logger: quiet,
+      everyMs: 20,
+    });
+    const sagas = new Sagas(
+      registry,
+      engine,
+      store,
+      admission,
+      reader,
+      watch,
+      lockStore,
+      policies,
+      () => true,
+    );
+    this.running.push(relay, engine, deadlines, locks, admission);
     const submit = (work: Omit<Work, 'settle'>) =>
       new Promise<void>((resolve, reject) =>
         engine.submit({ ...work, settle: (error) => (error ? reject(error) : resolve()) }),
@@ -174,6 +194,7 @@ export class EngineBench {
       deadlines,
       locks,
       sagas,
+      admission,
       reply,
       deliver,
     };

@@ -81,6 +81,11 @@ export class EngineRoom {
     return this.publisher.ready && this.consumers.every(({ subscribed }) => subscribed);
   }
 
+  /** The broker asks everybody to publish nothing now. */
+  get isBlocked(): boolean {
+    return this.publisher.blocked;
+  }
+
   /** Throws, with a sentence for each reason, when instances in flight can't be carried on by the definitions given. */
   async start(): Promise<void> {
     const { registry } = this.options;

@@ -8,6 +8,26 @@ export class SagaUnavailable extends Error {
   }
 }
 
+/** More waits already than is good: nothing was begun. Try again after a while. */
+export class TooBusy extends Error {
+  readonly code = 'TOO_BUSY';
+  override readonly name = 'TooBusy';
+
+  constructor(why: string) {
+    super(`${why}. Try again later`);
+  }
+}
+
+/** An operator has paused the definition: nothing was begun. */
+export class SagaPaused extends Error {
+  readonly code = 'SAGA_PAUSED';
+  override readonly name = 'SagaPaused';
+
+  constructor(saga: string, reason: string) {
+    super(`No ${saga} is begun for the moment: ${reason}`);
+  }
+}
+
 /** An instance can't begin, as its key has begun one already. */
 export class StartKeyTaken extends Error {
   readonly code = 'START_KEY_TAKEN';

@@ -23,6 +23,7 @@ export type {
   SagaStatus,
   StepState,
 } from './core/index.js';
+export type { Pause } from './admission.js';
 export { childSagaId } from './child-work.js';
 export { checkDefinitions } from './check-definitions.js';
 export type { DefinitionCheck } from './check-definitions.js';
@@ -30,7 +31,14 @@ export type { InFlight } from './definition-store.js';
 export { SagaOwner } from './saga-owner.js';
 export { SagaOwnerModule } from './saga-owner.module.js';
 export type { SagaOwnerModuleAsyncOptions, SagaOwnerModuleOptions } from './saga-owner.module.js';
-export { OperationRefused, SagaUnavailable, StartKeyReused, UnknownSaga } from './errors.js';
+export {
+  OperationRefused,
+  SagaPaused,
+  SagaUnavailable,
+  TooBusy,
+  StartKeyReused,
+  UnknownSaga,
+} from './errors.js';
 export type { LockQueue } from './lock-store.js';
 export type { OperationPlan, PlannedCommand } from './operation-plan.js';
 export { DEAD_LETTERS, SagaModule } from './saga.module.js';

@@ -1,5 +1,6 @@
 import { commandQueueOf, factRoutesOf, journalQueueOf, replyQueueOf } from '@clew/envelope';
 import type { DeadLetters, Logger, Routes } from '@clew/broker';
+import { Admission } from './admission.js';
 import { childWorkReader } from './child-work.js';
 import { commandSpeaker } from './command-messages.js';
 import { DEFAULT_POLICIES, listenersOf, type SagaDefinition } from './core/index.js';
@@ -22,6 +23,7 @@ export class Orchestrator {
   readonly sagas: Sagas;
   /** Of every queue that it takes from or sends to. */
   readonly deadLetters: DeadLetters;
+  private readonly admission: Admission;
   private readonly room: EngineRoom;
   private readonly locks: LockSweeper | undefined;
 
@@ -59,10 +61,18 @@ export class Orchestrator {
       logger,
     });
     this.locks = registry.hasLocks ? new LockSweeper(lockStore, this.room.engine, logger) : undefined;
+    this.admission = new Admission({
+      database,
+      waiting: () => this.room.engine.waiting,
+      isBlocked: () => this.room.isBlocked,
+      mostInOutbox: options.mostInOutbox ?? 250_000,
+      logger,
+    });
     this.sagas = new Sagas(
       registry,
       this.room.engine,
       this.room.store,
+      this.admission,
       reader,
       watch,
       lockStore,
@@ -74,12 +84,13 @@ export class Orchestrator {
   /** Throws, with a sentence for each reason, when instances in flight can't be carried on by the definitions given. */
   async start(): Promise<void> {
     await this.room.start();
+    await this.admission.start();
     this.locks?.start();
   }
 
   /** Nothing new is taken, what runs is finished, what was committed is published. */
   async stop(): Promise<void> {
-    await Promise.all([this.deadLetters.close(), this.locks?.stop()]);
+    await Promise.all([this.admission.stop(), this.deadLetters.close(), this.locks?.stop()]);
     await this.room.stop();
   }
 }

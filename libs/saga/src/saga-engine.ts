@@ -81,6 +81,11 @@ export class SagaEngine {
     this.batcher = new MicroBatcher((batch) => this.handle(batch), options.batchSize);
   }
 
+  /** Inputs that wait for their turn. */
+  get waiting(): number {
+    return this.batcher.size;
+  }
+
   submit(work: Work): void {
     if (this.stopped) return work.settle(new SagaUnavailable(new Error('The engine has stopped')));
     this.batcher.add({ ...work, since: Date.now() });

@@ -25,6 +25,8 @@ export interface SagaModuleOptions {
   readonly choreographed?: readonly SagaDefinition[];
   /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
   readonly outboxLeaseMs?: number;
+  /** How many messages may wait in the outbox until no more sagas are begun. Default 250,000. */
+  readonly mostInOutbox?: number;
   /**
    * Milliseconds that a saga is kept after its end; then it and its history are deleted, and its participants forget it.
    * Two days at least; `Infinity` keeps all for ever. Default 30 days.

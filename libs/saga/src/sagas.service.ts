@@ -1,10 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Admission, Pause } from './admission.js';
 import { hasEnded, type Operation, type Policies, type SagaDefinition } from './core/index.js';
 import type { DefinitionRegistry } from './definition-registry.js';
 import {
   OperationRefused,
+  SagaPaused,
   StartKeyReused,
   StartKeyTaken,
+  TooBusy,
   UnknownSaga,
   UnregisteredDefinition,
 } from './errors.js';
@@ -54,6 +57,7 @@ export class Sagas {
     private readonly registry: DefinitionRegistry,
     private readonly engine: SagaEngine,
     private readonly store: SagaStore,
+    private readonly admission: Admission,
     private readonly reader: SagaReader,
     private readonly watch: HistoryWatch,
     private readonly lockStore: LockStore,
@@ -70,7 +74,9 @@ export class Sagas {
    * Begins an instance. Resolves once it is committed together with its first commands: from then on it ends, whatever
    * crashes. A choreographed saga is moved on by its participants; here its owner's word of it is recorded.
    *
-   * Rejects with `SagaUnavailable` when the database stays away; then it was most likely not begun.
+   * @throws SagaUnavailable when the database stays away; then it was most likely not begun
+   * @throws TooBusy when so much waits already that more would only wait, too
+   * @throws SagaPaused while an operator has paused the definition
    */
   start<Input>(
     definition: SagaDefinition<Input>,
@@ -94,16 +100,23 @@ export class Sagas {
   ): Promise<StartedOnce> {
     const { owner = '' } = options;
     for (;;) {
+      let refusal: unknown;
       try {
         const record = await this.begin(definition, input, options, key);
         return { record, isNew: true, ...(key.answer && { answer: key.answer }) };
       } catch (error) {
-        if (!(error instanceof StartKeyTaken)) throw error;
+        refusal = error;
       }
-      const taken = await this.reader.findKey(owner, key.key);
+      const taken =
+        isShut(refusal) || refusal instanceof StartKeyTaken
+          ? await this.reader.findKey(owner, key.key)
+          : undefined;
       const record = taken && (await this.reader.find(taken.sagaId));
-      // Deleted meanwhile, after its retention: the key is free again.
-      if (!record) continue;
+      if (!record) {
+        // Deleted meanwhile, after its retention: the key is free again.
+        if (refusal instanceof StartKeyTaken) continue;
+        throw refusal;
+      }
       if (taken.fingerprint !== key.fingerprint) throw new StartKeyReused(key.key);
       return { record, isNew: false, ...(taken.answer && { answer: taken.answer }) };
     }
@@ -134,6 +147,7 @@ export class Sagas {
     key?: StartKey,
   ): Promise<SagaRecord> {
     if (coordination === 'choreography') this.registry.assertChoreographed(definition);
+    this.admission.assertOpen(definition.name);
     const begins = this.registry.registrationOf(definition);
     const id = uuidv7();
     const { transition, at } = await this.submit({
@@ -220,6 +234,21 @@ export class Sagas {
     }
   }
 
+  /** Definitions of which nothing is begun for the moment, by word of an operator. */
+  pauses(): Promise<readonly Pause[]> {
+    return this.admission.list();
+  }
+
+  /** Keeps sagas of a definition from being begun, in all processes within a second; those that have begun go on. */
+  pause(saga: string, { actor, reason }: Responsible): Promise<readonly Pause[]> {
+    return this.admission.pause(saga, actor, reason);
+  }
+
+  /** Lets them be begun again. */
+  resume(saga: string): Promise<readonly Pause[]> {
+    return this.admission.resume(saga);
+  }
+
   /** Business keys that are locked, with those who wait for them; all, or one. */
   locks(key?: string): Promise<LockQueue[]> {
     return this.lockStore.list(key);
@@ -233,6 +262,11 @@ export class Sagas {
       }),
     );
   }
+}
+
+/** Who asked before is answered all the same. */
+function isShut(error: unknown): boolean {
+  return error instanceof TooBusy || error instanceof SagaPaused;
 }
 
 function recordOf(id: string, transition: NonNullable<Settled['transition']>, at: Date): SagaRecord {

@@ -27,6 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpException && error.getStatus() < 500) {
       return new ProblemException(problemOf(error.getStatus(), error.message));
     }
+    if (isShut(error)) return unavailable(error.message, 5);
     if (isUnavailable(error)) {
       this.logger.warn(`Answered 503: ${error instanceof Error ? error.message : String(error)}`);
       return unavailable('A server that is needed for this is away for the moment. Try again.');
@@ -34,6 +35,12 @@ export class ProblemFilter implements ExceptionFilter {
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
     return new ProblemException(problemOf(500, 'An unexpected error. It has been logged.'));
   }
+}
+
+/** What was asked for isn't begun for the moment, and callers may know why. */
+function isShut(error: unknown): error is Error {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return error instanceof Error && (code === 'TOO_BUSY' || code === 'SAGA_PAUSED');
 }
 
 function isUnavailable(error: unknown): boolean {

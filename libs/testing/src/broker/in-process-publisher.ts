@@ -28,6 +28,9 @@ export class InProcessPublisher implements BrokerPublisher, Client {
     checkSubscriptions(options.routes);
   }
 
+  /** Memory is all there is: it never asks anybody to wait. */
+  readonly blocked = false;
+
   get ready(): boolean {
     return this.#isUp;
   }
