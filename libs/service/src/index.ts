@@ -25,6 +25,7 @@ export { HealthModule } from './health/health.module.js';
 export { ApiProblems } from './problem/api-problem.js';
 export {
   conflict,
+  forbidden,
   invalid,
   notFound,
   ProblemException,

@@ -21,6 +21,7 @@ const PROBLEMS = {
 /** For the people who see to sagas that need them. */
 @ApiTags('operations')
 @ApiBearerAuth()
+@ApiProblems({ 403: 'The key is that of a caller, who is no operator' })
 @UseGuards(OperatorKeyGuard)
 @Controller('operations/sagas')
 export class OperationsController {

@@ -1,26 +1,30 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { unauthorized } from '@clew/service';
+import { forbidden, unauthorized } from '@clew/service';
+import { callerOf } from '../callers/caller-of.js';
+import type { CalledRequest } from '../callers/current-caller.decorator.js';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 
-/** Lets only those in who bear the operator's key; nobody while none is set. */
+/** Lets only those in who bear the operator's key, or an API key of that role; nobody while there is neither. */
 @Injectable()
 export class OperatorKeyGuard implements CanActivate {
   constructor(private readonly environment: OrchestratorEnvironment) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const key = this.environment.CLEW_OPERATOR_KEY;
-    if (!key) throw unauthorized('Operations are closed: set CLEW_OPERATOR_KEY to open them.');
-    const request = context.switchToHttp().getRequest<{ headers: { authorization?: string } }>();
-    const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given === undefined || !isSame(given, key))
-      throw unauthorized('Send the operator key as "Authorization: Bearer <key>".');
-    return true;
+    if (!this.isOpen) throw unauthorized('Operations are closed: set CLEW_OPERATOR_KEY to open them.');
+    const request = context.switchToHttp().getRequest<CalledRequest>();
+    const caller = callerOf(this.environment, request.headers.authorization);
+    if (caller?.role === 'operator') {
+      request.caller = caller;
+      return true;
+    }
+    // Who has no name hasn't shown a key at all, or a wrong one.
+    if (caller?.name !== undefined)
+      throw forbidden(`Operations are not for ${caller.name}, who is no operator.`);
+    throw unauthorized('Send the operator key as "Authorization: Bearer <key>".');
   }
-}
 
-/** Takes the same time wherever the two differ. */
-function isSame(given: string, key: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(key));
+  private get isOpen(): boolean {
+    const { CLEW_API_KEYS, CLEW_OPERATOR_KEY } = this.environment;
+    return CLEW_OPERATOR_KEY !== undefined || CLEW_API_KEYS.some(({ role }) => role === 'operator');
+  }
 }

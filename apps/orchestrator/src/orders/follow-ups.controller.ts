@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { Sagas } from '@clew/saga';
 import { ApiProblems, conflict } from '@clew/service';
+import { ForCallers } from '../callers/for-callers.decorator.js';
 import { answerUnlessKnown, entityTagHeader } from '../saga-view/entity-tag.js';
 import { findInstance } from '../saga-view/find-instance.js';
 import type { HttpReply } from '../saga-view/http-reply.js';
@@ -32,6 +33,7 @@ const NOT_OPEN = { 404: 'There is no such order', 409: 'The order is not COMPLET
 
 /** What may follow upon an order that was delivered. */
 @ApiTags('orders')
+@ForCallers()
 @Controller()
 export class FollowUpsController {
   constructor(

@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { Sagas, type SagaRecord } from '@clew/saga';
 import { ApiProblems } from '@clew/service';
+import { ForCallers } from '../callers/for-callers.decorator.js';
 import { answeringRefusals } from '../saga-view/answering-refusals.js';
 import { CancelRequest } from '../saga-view/cancel.request.dto.js';
 import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
@@ -33,6 +34,7 @@ const ENTITY_TAG = entityTagHeader('order');
 const NOT_FOUND = { 404: 'There is no such order' };
 
 @ApiTags('orders')
+@ForCallers()
 @Controller('orders')
 export class OrdersController {
   constructor(

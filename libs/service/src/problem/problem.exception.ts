@@ -21,6 +21,11 @@ export function unauthorized(detail: string): ProblemException {
   return new ProblemException(problemOf(401, detail), { 'www-authenticate': 'Bearer' });
 }
 
+/** 403: the caller is known, and may not do this. */
+export function forbidden(detail: string): ProblemException {
+  return new ProblemException(problemOf(403, detail));
+}
+
 /** 409: the request makes no sense as things stand. */
 export function conflict(detail: string): ProblemException {
   return new ProblemException(problemOf(409, detail));
