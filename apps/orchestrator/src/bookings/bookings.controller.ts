@@ -11,12 +11,15 @@ import {
 } from '@nestjs/swagger';
 import { Sagas, type SagaRecord } from '@clew/saga';
 import { ApiProblems } from '@clew/service';
+import type { Caller } from '../callers/caller.js';
+import { CurrentCaller } from '../callers/current-caller.decorator.js';
 import { ForCallers } from '../callers/for-callers.decorator.js';
 import { answeringRefusals } from '../saga-view/answering-refusals.js';
 import { CancelRequest } from '../saga-view/cancel.request.dto.js';
 import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
 import { findInstance } from '../saga-view/find-instance.js';
 import type { HttpReply } from '../saga-view/http-reply.js';
+import { ownerSeenBy } from '../saga-view/own-instance.js';
 import { ApiEvents, SagaEvents, type StreamReply } from '../saga-view/saga-events.js';
 import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
 import { transitionsOf } from '../saga-view/saga-history.js';
@@ -65,11 +68,12 @@ export class BookingsController {
   })
   book(
     @Body() request: BookTripRequest,
+    @CurrentCaller() caller: Caller,
     @Headers() headers: StartHeaders,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse> {
     const { coordination, traveller } = request;
-    const options = { coordination, subject: traveller.email };
+    const options = { coordination, owner: caller.name, subject: traveller.email };
     return this.starter.start(tripBooking, request, options, headers, reply, (record) =>
       this.bookingOf(record),
     );
@@ -79,9 +83,15 @@ export class BookingsController {
   @Get()
   @ApiOkResponse({ type: BookingPage })
   @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
-  list(@Query() { email, ...query }: ListBookingsQuery): Promise<BookingPage> {
-    return pageOf(this.sagas, tripBooking.name, { ...query, subject: email }, (record) =>
-      this.bookingOf(record),
+  list(
+    @CurrentCaller() caller: Caller,
+    @Query() { email, ...query }: ListBookingsQuery,
+  ): Promise<BookingPage> {
+    return pageOf(
+      this.sagas,
+      tripBooking.name,
+      { ...query, subject: email, owner: ownerSeenBy(caller) },
+      (record) => this.bookingOf(record),
     );
   }
 
@@ -94,10 +104,11 @@ export class BookingsController {
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
   async find(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse | undefined> {
-    const record = await this.recordOf(id);
+    const record = await this.recordOf(id, caller);
     return answerUnlessKnown(record, ifNoneMatch, reply, () => this.bookingOf(record));
   }
 
@@ -106,8 +117,8 @@ export class BookingsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
-  async history(@Param('id') id: string): Promise<SagaHistoryResponse> {
-    const record = await this.recordOf(id);
+  async history(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<SagaHistoryResponse> {
+    const record = await this.recordOf(id, caller);
     return { items: transitionsOf(record.id, record.history) };
   }
 
@@ -117,10 +128,11 @@ export class BookingsController {
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
   async follow(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: StreamReply,
   ): Promise<void> {
-    this.events.send(await this.recordOf(id), lastEventId, reply);
+    this.events.send(await this.recordOf(id, caller), lastEventId, reply);
   }
 
   /** Cancels a booking that is under way: what was or may have been reserved is given back. */
@@ -137,16 +149,17 @@ export class BookingsController {
   })
   async cancel(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     // Not a union with undefined: of that the validation would see nothing.
     @Body() request: CancelRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<BookingResponse> {
-    const booking = await this.recordOf(id);
+    const booking = await this.recordOf(id, caller);
     const reason = request.reason ?? 'The caller cancelled the booking';
     await answeringRefusals(
-      this.sagas.operate(booking.id, { action: 'cancel' }, { actor: 'caller', reason }),
+      this.sagas.operate(booking.id, { action: 'cancel' }, { actor: caller.name ?? 'caller', reason }),
     );
-    const record = await this.recordOf(booking.id);
+    const record = await this.recordOf(booking.id, caller);
     reply.header('etag', entityTagOf(record));
     return this.bookingOf(record);
   }
@@ -156,7 +169,7 @@ export class BookingsController {
     return bookingOf(record, this.sagas.definitionOf(record) ?? tripBooking);
   }
 
-  private recordOf(id: string): Promise<SagaRecord> {
-    return findInstance(this.sagas, tripBooking, id, 'booking');
+  private recordOf(id: string, caller: Caller): Promise<SagaRecord> {
+    return findInstance(this.sagas, tripBooking, id, 'booking', caller);
   }
 }

@@ -9,6 +9,8 @@ import {
 } from '@nestjs/swagger';
 import { Sagas } from '@clew/saga';
 import { ApiProblems, conflict } from '@clew/service';
+import type { Caller } from '../callers/caller.js';
+import { CurrentCaller } from '../callers/current-caller.decorator.js';
 import { ForCallers } from '../callers/for-callers.decorator.js';
 import { answerUnlessKnown, entityTagHeader } from '../saga-view/entity-tag.js';
 import { findInstance } from '../saga-view/find-instance.js';
@@ -31,6 +33,13 @@ const RETURN_TAG = entityTagHeader('return');
 const EXCHANGE_TAG = entityTagHeader('exchange');
 const NOT_OPEN = { 404: 'There is no such order', 409: 'The order is not COMPLETED' };
 
+/** What is known of an order that can be given back. */
+interface Delivered {
+  readonly orderId: string;
+  readonly owner: string | undefined;
+  readonly address: string;
+}
+
 /** What may follow upon an order that was delivered. */
 @ApiTags('orders')
 @ForCallers()
@@ -52,11 +61,12 @@ export class FollowUpsController {
   @ApiProblems({ ...NOT_OPEN, ...START_PROBLEMS, ...UNAVAILABLE })
   async return(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers() headers: StartHeaders,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<ReturnResponse> {
-    const { orderId, address } = await this.delivered(id);
-    return this.starter.start(orderReturn, { orderId, address }, {}, headers, reply, (record) =>
+    const { owner, orderId, address } = await this.delivered(id, caller);
+    return this.starter.start(orderReturn, { orderId, address }, { owner }, headers, reply, (record) =>
       returnOf(record, orderReturn),
     );
   }
@@ -71,13 +81,19 @@ export class FollowUpsController {
   @ApiProblems({ ...BAD_BODY, ...NOT_OPEN, ...START_PROBLEMS, ...UNAVAILABLE })
   async exchange(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Body() { items }: ExchangeOrderRequest,
     @Headers() headers: StartHeaders,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<ExchangeResponse> {
-    const { orderId, address } = await this.delivered(id);
-    return this.starter.start(orderExchange, { orderId, address, items }, {}, headers, reply, (record) =>
-      exchangeOf(record, orderExchange),
+    const { owner, orderId, address } = await this.delivered(id, caller);
+    return this.starter.start(
+      orderExchange,
+      { orderId, address, items },
+      { owner },
+      headers,
+      reply,
+      (record) => exchangeOf(record, orderExchange),
     );
   }
 
@@ -89,10 +105,11 @@ export class FollowUpsController {
   @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
   async findReturn(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<ReturnResponse | undefined> {
-    const record = await findInstance(this.sagas, orderReturn, id, 'return');
+    const record = await findInstance(this.sagas, orderReturn, id, 'return', caller);
     const definition = this.sagas.definitionOf(record) ?? orderReturn;
     return answerUnlessKnown(record, ifNoneMatch, reply, () => returnOf(record, definition));
   }
@@ -102,8 +119,11 @@ export class FollowUpsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
-  async returnHistory(@Param('id') id: string): Promise<SagaHistoryResponse> {
-    const record = await findInstance(this.sagas, orderReturn, id, 'return');
+  async returnHistory(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SagaHistoryResponse> {
+    const record = await findInstance(this.sagas, orderReturn, id, 'return', caller);
     return { items: transitionsOf(record.id, record.history) };
   }
 
@@ -113,10 +133,11 @@ export class FollowUpsController {
   @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
   async followReturn(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: StreamReply,
   ): Promise<void> {
-    this.events.send(await findInstance(this.sagas, orderReturn, id, 'return'), lastEventId, reply);
+    this.events.send(await findInstance(this.sagas, orderReturn, id, 'return', caller), lastEventId, reply);
   }
 
   /** An exchange as it stands. */
@@ -127,10 +148,11 @@ export class FollowUpsController {
   @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
   async findExchange(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<ExchangeResponse | undefined> {
-    const record = await findInstance(this.sagas, orderExchange, id, 'exchange');
+    const record = await findInstance(this.sagas, orderExchange, id, 'exchange', caller);
     const definition = this.sagas.definitionOf(record) ?? orderExchange;
     return answerUnlessKnown(record, ifNoneMatch, reply, () => exchangeOf(record, definition));
   }
@@ -140,8 +162,11 @@ export class FollowUpsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
-  async exchangeHistory(@Param('id') id: string): Promise<SagaHistoryResponse> {
-    const record = await findInstance(this.sagas, orderExchange, id, 'exchange');
+  async exchangeHistory(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SagaHistoryResponse> {
+    const record = await findInstance(this.sagas, orderExchange, id, 'exchange', caller);
     return { items: transitionsOf(record.id, record.history) };
   }
 
@@ -151,16 +176,22 @@ export class FollowUpsController {
   @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
   async followExchange(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: StreamReply,
   ): Promise<void> {
-    this.events.send(await findInstance(this.sagas, orderExchange, id, 'exchange'), lastEventId, reply);
+    this.events.send(
+      await findInstance(this.sagas, orderExchange, id, 'exchange', caller),
+      lastEventId,
+      reply,
+    );
   }
 
-  /** An order that can be given back, and where the goods are. @throws 404, or 409 unless it is COMPLETED */
-  private async delivered(id: string): Promise<{ orderId: string; address: string }> {
-    const { id: orderId, status, input } = await findInstance(this.sagas, order, id, 'order');
+  /** An order that can be given back, whose it is, and where the goods are. @throws 404, or 409 unless it is COMPLETED */
+  private async delivered(id: string, caller: Caller): Promise<Delivered> {
+    const record = await findInstance(this.sagas, order, id, 'order', caller);
+    const { id: orderId, owner, status, input } = record;
     if (status !== 'COMPLETED') throw conflict(`Order ${orderId} is ${status}, not COMPLETED.`);
-    return { orderId, address: (input as Order).address };
+    return { orderId, owner, address: (input as Order).address };
   }
 }

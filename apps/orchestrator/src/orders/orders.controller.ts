@@ -11,12 +11,15 @@ import {
 } from '@nestjs/swagger';
 import { Sagas, type SagaRecord } from '@clew/saga';
 import { ApiProblems } from '@clew/service';
+import type { Caller } from '../callers/caller.js';
+import { CurrentCaller } from '../callers/current-caller.decorator.js';
 import { ForCallers } from '../callers/for-callers.decorator.js';
 import { answeringRefusals } from '../saga-view/answering-refusals.js';
 import { CancelRequest } from '../saga-view/cancel.request.dto.js';
 import { answerUnlessKnown, entityTagHeader, entityTagOf } from '../saga-view/entity-tag.js';
 import { findInstance } from '../saga-view/find-instance.js';
 import type { HttpReply } from '../saga-view/http-reply.js';
+import { ownerSeenBy } from '../saga-view/own-instance.js';
 import { PageQuery } from '../saga-view/page.query.dto.js';
 import { ApiEvents, SagaEvents, type StreamReply } from '../saga-view/saga-events.js';
 import { SagaHistoryResponse } from '../saga-view/saga-history.response.dto.js';
@@ -59,10 +62,11 @@ export class OrdersController {
   @ApiProblems({ ...BAD_BODY, ...START_PROBLEMS, ...UNAVAILABLE })
   place(
     @Body() request: Order,
+    @CurrentCaller() caller: Caller,
     @Headers() headers: StartHeaders,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<OrderResponse> {
-    const options = { subject: request.customerId };
+    const options = { owner: caller.name, subject: request.customerId };
     return this.starter.start(order, request, options, headers, reply, (record) => this.orderOf(record));
   }
 
@@ -70,8 +74,10 @@ export class OrdersController {
   @Get()
   @ApiOkResponse({ type: OrderPage })
   @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
-  list(@Query() query: PageQuery): Promise<OrderPage> {
-    return pageOf(this.sagas, order.name, query, (record) => this.orderOf(record));
+  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<OrderPage> {
+    return pageOf(this.sagas, order.name, { ...query, owner: ownerSeenBy(caller) }, (record) =>
+      this.orderOf(record),
+    );
   }
 
   /** An order as it stands. */
@@ -83,10 +89,11 @@ export class OrdersController {
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
   async find(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<OrderResponse | undefined> {
-    const record = await this.recordOf(id);
+    const record = await this.recordOf(id, caller);
     return answerUnlessKnown(record, ifNoneMatch, reply, () => this.orderOf(record));
   }
 
@@ -95,8 +102,8 @@ export class OrdersController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
-  async history(@Param('id') id: string): Promise<SagaHistoryResponse> {
-    const record = await this.recordOf(id);
+  async history(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<SagaHistoryResponse> {
+    const record = await this.recordOf(id, caller);
     return { items: transitionsOf(record.id, record.history) };
   }
 
@@ -106,10 +113,11 @@ export class OrdersController {
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
   async follow(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: StreamReply,
   ): Promise<void> {
-    this.events.send(await this.recordOf(id), lastEventId, reply);
+    this.events.send(await this.recordOf(id, caller), lastEventId, reply);
   }
 
   /** Cancels an order whose payment isn't being captured yet: goods, wrapping and credit are given back. */
@@ -126,14 +134,17 @@ export class OrdersController {
   })
   async cancel(
     @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
     // Not a union with undefined: of that the validation would see nothing.
     @Body() request: CancelRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<OrderResponse> {
-    const placed = await this.recordOf(id);
+    const placed = await this.recordOf(id, caller);
     const reason = request.reason ?? 'The caller cancelled the order';
-    await answeringRefusals(this.sagas.operate(placed.id, { action: 'cancel' }, { actor: 'caller', reason }));
-    const record = await this.recordOf(placed.id);
+    await answeringRefusals(
+      this.sagas.operate(placed.id, { action: 'cancel' }, { actor: caller.name ?? 'caller', reason }),
+    );
+    const record = await this.recordOf(placed.id, caller);
     reply.header('etag', entityTagOf(record));
     return this.orderOf(record);
   }
@@ -143,7 +154,7 @@ export class OrdersController {
     return orderOf(record, this.sagas.definitionOf(record) ?? order);
   }
 
-  private recordOf(id: string): Promise<SagaRecord> {
-    return findInstance(this.sagas, order, id, 'order');
+  private recordOf(id: string, caller: Caller): Promise<SagaRecord> {
+    return findInstance(this.sagas, order, id, 'order', caller);
   }
 }

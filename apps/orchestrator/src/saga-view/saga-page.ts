@@ -15,6 +15,8 @@ export interface SagaPage<View> {
 export interface PageRequest extends PageQuery {
   /** About whom or what. */
   readonly subject?: string | undefined;
+  /** Whose. */
+  readonly owner?: string | undefined;
 }
 
 /** A page of sagas, of one definition or of all, newest first. @throws 400 when the cursor is of another list */
