@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_CONTENT_TYPE, problemOf } from '../problem/problem.js';
+import { BARE_SECURITY_HEADERS } from './security-headers.js';
 
 /** What is used here of Fastify's reply, whose type depends on a route. */
 interface Reply {
@@ -12,27 +13,36 @@ interface Reply {
 export function answerUnrouted(error: { statusCode?: number }, _request: unknown, reply: Reply): void {
   const problem = problemOf(error.statusCode ?? 400, 'The URL is too long, or not well-formed.');
   reply.hijack();
-  reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE }).end(JSON.stringify(problem));
+  reply.raw
+    .writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE, ...BARE_SECURITY_HEADERS })
+    .end(JSON.stringify(problem));
 }
 
-/** Answers with a problem what Node's HTTP parser refuses, then hangs up: where the next request begins is unknown. */
+/**
+ * Answers with a problem what Node's HTTP parser refuses and what takes too long to arrive, then hangs up: where the next
+ * request begins is unknown.
+ */
 export function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {
-    const problem = problemOf(
-      STATUS_BY_CODE[error.code ?? ''] ?? 400,
+    const [status, detail] = ANSWER_BY_CODE[error.code ?? ''] ?? [
+      400,
       'The request is not well-formed HTTP.',
-    );
-    const body = JSON.stringify(problem);
-    socket.write(
-      `HTTP/1.1 ${problem.status} \r\nContent-Type: ${PROBLEM_CONTENT_TYPE}\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    ];
+    const body = JSON.stringify(problemOf(status, detail));
+    const headers = {
+      'content-type': PROBLEM_CONTENT_TYPE,
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+      ...BARE_SECURITY_HEADERS,
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`HTTP/1.1 ${status} \r\n${lines.join('')}\r\n${body}`);
   }
   socket.destroy(error);
 }
 
-const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-  HPE_HEADER_OVERFLOW: 431,
+const ANSWER_BY_CODE: Readonly<Record<string, readonly [status: number, detail: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'The header fields are larger than 16 KB.'],
 };

@@ -1,0 +1,46 @@
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+type Policy = FastifyHelmetOptions['contentSecurityPolicy'];
+
+const NONE = ["'none'"];
+const OWN = ["'self'"];
+
+/** An answer to a program is no page: nothing in it may be run, loaded or framed. */
+const FOR_PROGRAMS: Policy = { useDefaults: false, directives: { defaultSrc: NONE, frameAncestors: NONE } };
+
+/** The pages at `/docs` bring what they need along; their icons are in the styles, and their styles partly inline. */
+const FOR_PEOPLE: Policy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: NONE,
+    scriptSrc: OWN,
+    styleSrc: [...OWN, "'unsafe-inline'"],
+    imgSrc: [...OWN, 'data:'],
+    fontSrc: [...OWN, 'data:'],
+    connectSrc: OWN,
+    baseUri: NONE,
+    formAction: NONE,
+    frameAncestors: NONE,
+  },
+};
+
+/** Where nobody gets to send headers of their own: before there is a route, and without HTTP that makes sense. */
+export const BARE_SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+};
+
+/** Sends with every answer what tells a browser to distrust it. */
+export function sendSecurityHeaders(app: NestFastifyApplication): void {
+  const instance = app.getHttpAdapter().getInstance();
+  instance.addHook('onRoute', (route) => {
+    if (/^\/docs(\/|$)/.test(route.url))
+      route.config = Object.assign({}, route.config, { helmet: { contentSecurityPolicy: FOR_PEOPLE } });
+  });
+  void instance.register(helmet, {
+    contentSecurityPolicy: FOR_PROGRAMS,
+    // For this host alone; for others below its name we can't speak.
+    strictTransportSecurity: { includeSubDomains: false },
+  });
+}
