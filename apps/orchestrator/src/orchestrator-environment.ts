@@ -2,6 +2,7 @@ import { IsOptional, Length } from 'class-validator';
 import { SagaEnvironment, WholeNumber } from '@clew/service';
 import type { ApiKey } from './callers/api-key.js';
 import { ApiKeys } from './callers/api-keys.js';
+import { Origins } from './callers/origins.js';
 
 export class OrchestratorEnvironment extends SagaEnvironment {
   /** The bearer key of `/operations`, which is closed without one, or without an API key of that role. */
@@ -15,4 +16,13 @@ export class OrchestratorEnvironment extends SagaEnvironment {
   /** Who may call, as `name:sha256[:role]` separated by commas; anybody while there are none. */
   @ApiKeys()
   CLEW_API_KEYS: readonly ApiKey[] = [];
+
+  /** Requests that each caller may make within a minute; any number if unset. */
+  @IsOptional()
+  @WholeNumber({ min: 1, max: 1_000_000 })
+  CLEW_RATE_LIMIT_PER_MINUTE?: number;
+
+  /** Origins whose web pages may call; none if unset. */
+  @Origins()
+  CLEW_CORS_ORIGINS: readonly string[] = [];
 }

@@ -9,6 +9,8 @@
  * Doesn't start a process that ended again: that is the launcher's or the platform's task.
  */
 export { configureHttp, httpAdapter } from './application/http-application.js';
+export { limitRate } from './application/limit-rate.js';
+export type { RateLimit } from './application/limit-rate.js';
 export { openApiDocument } from './application/open-api.js';
 export { runService } from './application/run-service.js';
 export type { ServiceOptions } from './application/run-service.js';
@@ -29,6 +31,7 @@ export {
   invalid,
   notFound,
   ProblemException,
+  tooManyRequests,
   unauthorized,
   unprocessable,
   unavailable,

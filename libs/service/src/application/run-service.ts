@@ -16,6 +16,8 @@ export interface ServiceOptions {
   /** Of the OpenAPI document. */
   readonly title: string;
   readonly environment: new () => ServiceEnvironment;
+  /** Called when there is an application: says who may call it, and how often. */
+  readonly protect?: (app: NestFastifyApplication) => void;
   /** Called before the service listens: connects its microservices. */
   readonly connect?: (app: NestFastifyApplication) => unknown;
 }
@@ -27,7 +29,7 @@ export interface ServiceOptions {
  * error that nobody caught, as nothing can be known about the state then.
  */
 export async function runService(module: Type, options: ServiceOptions): Promise<void> {
-  const { name, title, environment: environmentClass, connect } = options;
+  const { name, title, environment: environmentClass, protect, connect } = options;
   const logger = new ServiceLogger(name);
   process.on('unhandledRejection', (reason) => failWith(logger, 'Unhandled rejection', reason));
   process.on('uncaughtException', (error) => failWith(logger, 'Uncaught exception', error));
@@ -39,6 +41,7 @@ export async function runService(module: Type, options: ServiceOptions): Promise
       abortOnError: false,
     });
     configureHttp(app);
+    protect?.(app);
     serveOpenApi(app, title);
     await connect?.(app);
     let started = false;

@@ -41,6 +41,11 @@ export function invalid(errors: readonly FieldError[]): ProblemException {
   return new ProblemException(validationProblem(errors));
 }
 
+/** 429: the caller should try again after so many seconds, and less often. */
+export function tooManyRequests(detail: string, retryAfterSeconds: number): ProblemException {
+  return new ProblemException(problemOf(429, detail), { 'retry-after': String(retryAfterSeconds) });
+}
+
 /** 503: the caller should try again after so many seconds. */
 export function unavailable(detail: string, retryAfterSeconds = 1): ProblemException {
   return new ProblemException(problemOf(503, detail), { 'retry-after': String(retryAfterSeconds) });

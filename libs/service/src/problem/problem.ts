@@ -56,6 +56,7 @@ const KINDS: Readonly<Record<number, ProblemKind>> = {
   414: { name: 'uri-too-long', title: 'The URL is too long' },
   415: { name: 'unsupported-media-type', title: 'The content type is not supported' },
   422: { name: 'unprocessable-content', title: 'The request can not be processed' },
+  429: { name: 'too-many-requests', title: 'The caller makes too many requests' },
   431: { name: 'header-fields-too-large', title: 'The header fields are too large' },
   500: { name: 'internal', title: 'Something went wrong on our side' },
   503: { name: 'unavailable', title: 'The service is not available now' },
