@@ -61,7 +61,10 @@ module.exports = {
     {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
-      from: { path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker)'), pathNot: spec },
+      from: {
+        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker|redaction)'),
+        pathNot: spec,
+      },
       to: { path: '^(libs|apps)/', pathNot: lib('$1') },
     },
     {
@@ -75,7 +78,7 @@ module.exports = {
       comment: 'The libraries are made for every saga, not for the examples.',
       severity: 'error',
       from: {
-        path: lib('(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint)'),
+        path: lib('(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|redaction)'),
         pathNot: spec,
       },
       to: { path: lib('(shop-)?contracts') },

@@ -8,6 +8,7 @@
  * code 1, with a sentence for each conflict, when some can't; 2 when the database can't be asked.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
+import { redacted } from '@clew/redaction';
 import { checkDefinitions } from '@clew/saga';
 import { databaseUrlOf } from '@clew/service';
 import { PrismaClient } from '../apps/orchestrator/src/database/client/client.js';
@@ -34,7 +35,9 @@ try {
   );
   process.exitCode = conflicts.length === 0 ? 0 : 1;
 } catch (error) {
-  console.error(`The database can't be asked: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(
+    `The database can't be asked: ${redacted(error instanceof Error ? error.message : String(error))}`,
+  );
   process.exitCode = 2;
 } finally {
   await database.$disconnect();

@@ -6,6 +6,7 @@
  * DATABASE_URL names a server; CLEW_NAMESPACE (default `clew`) is what the databases' names begin with. Exit code 1, with
  * a sentence, when something failed.
  */
+import { redacted } from '@clew/redaction';
 import { migrate } from './migrate/migrate.js';
 
 const { DATABASE_URL: databaseUrl, CLEW_NAMESPACE: namespace = 'clew' } = process.env;
@@ -30,6 +31,6 @@ try {
   });
   process.exit(0); // The engine's timer would keep us for ten seconds.
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(redacted(error instanceof Error ? error.message : String(error)));
   process.exit(1);
 }

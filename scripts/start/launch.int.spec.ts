@@ -104,6 +104,22 @@ describe('npm start', () => {
     expect(await running).toBe(0);
   });
 
+  it('prints no secret, whether an app says it or a server is not found by it', async () => {
+    start({ STAND_IN_SAYS: 'no amqp://clew:hunter2@rabbit for ada@example.org' });
+    await said('flights       | no amqp://clew:***@rabbit for a***@example.org', 25_000);
+    stop.abort();
+    await running;
+    const nowhere = {
+      DATABASE_URL: 'postgresql://clew:hunter2@127.0.0.1:1',
+      AMQP_URL: 'amqp://clew:hunter2@127.0.0.1:1',
+    };
+    stop = new AbortController();
+    start(nowhere);
+    expect(await running).toBe(1);
+    expect(lines.filter((line) => / that doesn't let us in: .*ECONNREFUSED/.test(line))).toHaveLength(1);
+    expect(lines.join('\n')).not.toMatch(/hunter2|ada@/);
+  }, 40_000);
+
   it('names the variable of a port that is taken', async () => {
     const other = createServer().listen(ports[2], '127.0.0.1');
     try {

@@ -1,4 +1,5 @@
 import { DataDirectory, findPostgres, findRabbitmq, type Server } from '@clew/testing';
+import { redacted } from '@clew/redaction';
 import { readConfig, type Config } from './config.js';
 import { parseFlags, usage } from './flags.js';
 import { forgetBroker, forgetDatabases, forgetPrivateServers } from './fresh.js';
@@ -18,7 +19,8 @@ import { superviseServer } from './supervised-server.js';
  * @returns the exit code
  * @throws UnknownFlagError, ConfigError, FolderInUseError: nothing had been started
  */
-export async function launch(options: LaunchOptions): Promise<number> {
+export async function launch(given: LaunchOptions): Promise<number> {
+  const options = withoutSecrets(given);
   const { argv, env, stop, print } = options;
   const flags = parseFlags(argv);
   if (flags.help) {
@@ -40,6 +42,16 @@ export async function launch(options: LaunchOptions): Promise<number> {
     await stopEverything(running, directory, print);
     directory.close();
   }
+}
+
+/** The same, with nothing secret in what is printed: neither our own lines nor those of the apps. */
+function withoutSecrets(options: LaunchOptions): LaunchOptions {
+  const { print, printOutput = print } = options;
+  return {
+    ...options,
+    print: (line) => print(redacted(line)),
+    printOutput: (line) => printOutput(redacted(line)),
+  };
 }
 
 async function start(

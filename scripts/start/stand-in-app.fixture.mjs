@@ -13,7 +13,9 @@ const server = createServer((request, response) => {
   if (request.url.startsWith('/exit/')) process.exit(Number(request.url.split('/').at(-1)));
   response.writeHead(request.url === '/health/ready' ? 200 : 404).end(health);
 });
-server.listen(Number(PORT), '127.0.0.1', () => console.log('the stand-in listens'));
+server.listen(Number(PORT), '127.0.0.1', () =>
+  console.log(process.env.STAND_IN_SAYS ?? 'the stand-in listens'),
+);
 process.on('SIGTERM', () => {
   if (!is(STAND_IN_IGNORES_SIGTERM)) process.exit(0);
 });

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Logger, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { redacted } from '@clew/redaction';
 import { ConfigurationError } from '../configuration/configuration-error.js';
 import { readEnvironment } from '../configuration/read-environment.js';
 import type { ServiceEnvironment } from '../configuration/service-environment.js';
@@ -53,7 +54,7 @@ export async function runService(module: Type, options: ServiceOptions): Promise
     started = true;
   } catch (error) {
     if (error instanceof ConfigurationError) {
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(`${redacted(error.message)}\n`);
       process.exit(1);
     }
     failWith(logger, 'The service could not start', error);
