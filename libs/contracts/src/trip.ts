@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsEmail, IsObject, ValidateNested } from 'class-validator';
+import { IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { ReserveCar } from './cars.js';
 import { ReserveFlight } from './flights.js';
 import { ReserveHotel } from './hotels.js';
+import { IsEmailAddress } from './validation/email-address.js';
 import { IsPlainText } from './validation/plain-text.js';
 
 export class Traveller {
@@ -12,7 +13,7 @@ export class Traveller {
   name!: string;
 
   @ApiProperty({ example: 'ada@example.org', format: 'email', maxLength: 254 })
-  @IsEmail()
+  @IsEmailAddress()
   @IsPlainText(254)
   email!: string;
 }

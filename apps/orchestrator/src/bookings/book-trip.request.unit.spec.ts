@@ -51,7 +51,18 @@ describe('a request to book a trip', () => {
     ],
     [
       'traveller.email',
-      [undefined, null, '', 'ada', 1, [], ['ada@example.org'], { not: '' }, 'a\u0000@example.org'],
+      [
+        undefined,
+        null,
+        '',
+        'ada',
+        1,
+        [],
+        ['ada@example.org'],
+        { not: '' },
+        'a\u0000@example.org',
+        '\ud800@example.org',
+      ],
     ],
     ['flight', [undefined, null, 'CL100', 1, true, [], [{}]]],
     [

@@ -80,6 +80,15 @@ describe('an error is answered with a problem', () => {
       413,
       'content-too-large',
     ],
+    ['a body of 33 levels', '/things', post(nested(33)), 400, 'validation'],
+    ['a body of ten thousand levels', '/things', post(nested(10_000)), 400, 'validation'],
+    [
+      'a body that is deep in arrays',
+      '/things',
+      post('['.repeat(9_999) + ']'.repeat(9_999)),
+      400,
+      'validation',
+    ],
     ['a form', '/things', post('name=a', 'application/x-www-form-urlencoded'), 415, 'unsupported-media-type'],
     ['plain text', '/things', post('a', 'text/plain'), 415, 'unsupported-media-type'],
     ['a parameter given twice', '/things?limit=1&limit=2', {}, 400, 'validation'],
@@ -136,6 +145,13 @@ describe('an error is answered with a problem', () => {
   });
 });
 
+describe('a body that is deep', () => {
+  it('is not refused for its depth up to 32 levels', async () => {
+    const response = await fetch(`${await app.getUrl()}/things`, post(nested(32)));
+    expect(JSON.stringify(await response.json())).not.toContain('nested');
+  });
+});
+
 describe('a request that is right', () => {
   it('is answered as the controller says', async () => {
     const response = await fetch(`${await app.getUrl()}/things`, post('{"name":"a"}'));
@@ -143,6 +159,11 @@ describe('a request that is right', () => {
     expect(await response.json()).toEqual({ name: 'a' });
   });
 });
+
+/** An object within objects: so many levels in all. */
+function nested(levels: number): string {
+  return '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+}
 
 function post(body: string, contentType = 'application/json'): RequestInit {
   return { method: 'POST', headers: { 'content-type': contentType }, body };

@@ -1,13 +1,21 @@
 import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { isDeeperThan } from './depth.js';
 import { invalid } from './problem.exception.js';
 import type { FieldError } from './problem.js';
 
 /** Keys that reach an object's prototype. No contract has a field of such a name. */
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
+/** No contract is as deep; and far deeper ones than this would be too deep for the stack of what validates them. */
+const MOST_LEVELS = 32;
+
 class StrictValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (isDeeperThan(MOST_LEVELS, value))
+      throw invalid([
+        { field: '', message: `the body must not be nested deeper than ${MOST_LEVELS} levels` },
+      ]);
     // Nest drops such keys; what a caller sent in vain, the caller should hear of.
     if (typeof value === 'object' && value !== null) {
       const forbidden = PROTOTYPE_KEYS.filter((key) => Object.hasOwn(value, key));
