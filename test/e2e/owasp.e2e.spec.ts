@@ -17,7 +17,7 @@ const PER_MINUTE = 400;
 const ALLOWED_ORIGIN = 'https://app.example.org';
 const NOBODYS_ID = '0192f0c1-2b3c-7d4e-8f90-123456789abc';
 
-/** The ten risks of the OWASP API Security Top 10 (2023), each with what is done about it. */
+/** The risks of the OWASP API Security Top 10 (2023), each with what is done about it; the first is in ownership.e2e.spec.ts. */
 describe('the gateway withstands', () => {
   let system: RunningSystem;
   let callers: Callers;
