@@ -21,7 +21,7 @@ Environment:
   DATABASE_URL, AMQP_URL                       servers to use instead of starting some
   CLEW_DATA_DIR                                where private servers keep their data (.data)
   CLEW_NAMESPACE                               what the names of databases, exchanges and queues begin with (clew)
-  CLEW_OPERATOR_KEY                            opens the operators' API, which is closed without it`;
+  CLEW_OPERATOR_KEY                            opens /operations and /audit, which are closed without it`;
 
 /** @throws UnknownFlagError */
 export function parseFlags(argv: readonly string[]): Flags {

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
 import { rabbitmq } from '@clew/rabbitmq';
-import { EnvironmentModule, HealthModule } from '@clew/service';
+import { AuditModule, EnvironmentModule, HealthModule } from '@clew/service';
 import { tripBooking } from '@clew/trip-booking';
+import { books } from './audit/books.js';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
@@ -27,6 +28,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(CarsEnvironment),
     DatabaseModule,
     participant,
+    AuditModule.forRoot({ books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
 import { rabbitmq } from '@clew/rabbitmq';
 import { SagaOwner, SagaOwnerModule } from '@clew/saga';
-import { EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
+import { AuditModule, EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
 import { tripBooking } from '@clew/trip-booking';
+import { books } from './audit/books.js';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
@@ -43,6 +44,7 @@ const owner = SagaOwnerModule.forRootAsync({
     DatabaseModule,
     participant,
     owner,
+    AuditModule.forRoot({ books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant, owner],
       inject: [PrismaService, ParticipantHealth, SagaOwner],

@@ -1,18 +1,14 @@
-import { IsOptional, Length } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { SagaEnvironment, WholeNumber } from '@clew/service';
 import type { ApiKey } from './callers/api-key.js';
 import { ApiKeys } from './callers/api-keys.js';
 import { Origins } from './callers/origins.js';
 
 export class OrchestratorEnvironment extends SagaEnvironment {
-  /** The bearer key of `/operations`, which is closed without one, or without an API key of that role. */
-  @IsOptional()
-  @Length(8, 200, { message: 'must have 8 to 200 characters' })
-  CLEW_OPERATOR_KEY?: string;
-
   /** Messages that may wait in the outbox until nothing more is begun. */
   @WholeNumber({ min: 1_000, max: 100_000_000 })
   CLEW_OUTBOX_LIMIT = 250_000;
+
   /** Who may call, as `name:sha256[:role]` separated by commas; anybody while there are none. */
   @ApiKeys()
   CLEW_API_KEYS: readonly ApiKey[] = [];

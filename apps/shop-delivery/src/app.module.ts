@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
 import { rabbitmq } from '@clew/rabbitmq';
-import { EnvironmentModule, HealthModule } from '@clew/service';
+import { AuditModule, EnvironmentModule, HealthModule } from '@clew/service';
+import { books } from './audit/books.js';
 import { BookCollectionHandler } from './collections/book-collection.handler.js';
 import { CancelCollectionHandler } from './collections/cancel-collection.handler.js';
 import { ArrangeDeliveryHandler } from './deliveries/arrange-delivery.handler.js';
@@ -25,6 +26,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(ShopDeliveryEnvironment),
     DatabaseModule,
     participant,
+    AuditModule.forRoot({ books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
 import { rabbitmq } from '@clew/rabbitmq';
-import { EnvironmentModule, HealthModule } from '@clew/service';
+import { AuditModule, EnvironmentModule, HealthModule } from '@clew/service';
+import { books } from './audit/books.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { AuthorisePaymentHandler } from './payments/authorise-payment.handler.js';
 import { CapturePaymentHandler } from './payments/capture-payment.handler.js';
@@ -27,6 +28,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(ShopPaymentsEnvironment),
     DatabaseModule,
     participant,
+    AuditModule.forRoot({ books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

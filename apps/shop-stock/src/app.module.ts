@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ParticipantHealth, ParticipantModule } from '@clew/participant';
 import { rabbitmq } from '@clew/rabbitmq';
-import { EnvironmentModule, HealthModule } from '@clew/service';
+import { AuditModule, EnvironmentModule, HealthModule } from '@clew/service';
+import { books } from './audit/books.js';
 import { UnwrapGiftHandler } from './gift-wrap/unwrap-gift.handler.js';
 import { WrapGiftHandler } from './gift-wrap/wrap-gift.handler.js';
 import { WrappingPaperController } from './gift-wrap/wrapping-paper.controller.js';
@@ -29,6 +30,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(ShopStockEnvironment),
     DatabaseModule,
     participant,
+    AuditModule.forRoot({ books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

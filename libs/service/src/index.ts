@@ -1,6 +1,6 @@
 /**
  * What every service has: a validated environment, Prisma options, HTTP with strict validation and RFC 9457 problems,
- * health, OpenAPI, and an orderly start and stop.
+ * health, OpenAPI, the operator's key, books that can be audited, and an orderly start and stop.
  *
  * Guarantees: a wrong environment stops the process with a sentence that names the variable; every HTTP error is a problem
  * that shows nothing of the inside; a stop by signal ends within ten seconds; an error that nobody caught ends the process
@@ -14,6 +14,9 @@ export type { RateLimit } from './application/limit-rate.js';
 export { openApiDocument } from './application/open-api.js';
 export { runService } from './application/run-service.js';
 export type { ServiceOptions } from './application/run-service.js';
+export { AuditModule } from './audit/audit.module.js';
+export type { Books } from './audit/books.js';
+export { driftSql } from './audit/books.js';
 export { ConfigurationError } from './configuration/configuration-error.js';
 export { EnvironmentModule } from './configuration/environment.module.js';
 export { readEnvironment } from './configuration/read-environment.js';
@@ -24,6 +27,7 @@ export { WholeNumberOrForever } from './configuration/whole-number-or-forever.js
 export { databaseUrlOf, prismaOptions } from './database/prisma-options.js';
 export type { HealthChecks } from './health/health-checks.js';
 export { HealthModule } from './health/health.module.js';
+export { OperatorKeyGuard } from './operator/operator-key.guard.js';
 export { ApiProblems } from './problem/api-problem.js';
 export {
   conflict,

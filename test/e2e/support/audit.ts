@@ -1,4 +1,5 @@
 import { participantNames, type ParticipantName } from './app-process.js';
+import { driftOf } from './drift.js';
 import type { Booking } from './gateway.js';
 import { deadLettersOf, nothingIsLeftToDo } from './leftovers.js';
 import type { RunningSystem } from './running-system.js';
@@ -7,35 +8,6 @@ interface Reservation {
   readonly sagaId: string;
   readonly status: string;
 }
-
-/** Inventory that isn't what the reservations add up to: one row for each difference. */
-const differences: Record<ParticipantName, string> = {
-  flights: `
-    WITH taken AS (
-      SELECT flight_number, date, sum(seats)::int AS reserved FROM reservation WHERE status = 'RESERVED' GROUP BY 1, 2
-    )
-    SELECT *, inventory.reserved AS reserved, taken.reserved AS taken
-    FROM flight_inventory inventory FULL JOIN taken USING (flight_number, date)
-    WHERE inventory.reserved IS DISTINCT FROM coalesce(taken.reserved, 0)`,
-  hotels: `
-    WITH taken AS (
-      SELECT hotel_id, night::date AS night, sum(rooms)::int AS reserved
-      FROM reservation, generate_series(check_in, check_out - 1, interval '1 day') AS night
-      WHERE status = 'RESERVED' GROUP BY 1, 2
-    )
-    SELECT *, inventory.reserved AS reserved, taken.reserved AS taken
-    FROM hotel_inventory inventory FULL JOIN taken USING (hotel_id, night)
-    WHERE inventory.reserved IS DISTINCT FROM coalesce(taken.reserved, 0)`,
-  cars: `
-    WITH taken AS (
-      SELECT location, car_class, day::date AS day, count(*)::int AS reserved
-      FROM reservation, generate_series(pick_up, drop_off, interval '1 day') AS day
-      WHERE status = 'RESERVED' GROUP BY 1, 2, 3
-    )
-    SELECT *, inventory.reserved AS reserved, taken.reserved AS taken
-    FROM car_inventory inventory FULL JOIN taken USING (location, car_class, day)
-    WHERE inventory.reserved IS DISTINCT FROM coalesce(taken.reserved, 0)`,
-};
 
 export interface AuditOptions {
   /** Ids of bookings that were answered with 202: none of them may be missing. */
@@ -70,7 +42,7 @@ async function auditBooks(
   const problems = [
     ...missing(accepted, bookings),
     ...(await reservationProblems(system, bookings)),
-    ...(await inventoryProblems(system)),
+    ...(await driftOf(system, participantNames)),
     ...(parkedOnPurpose ? [] : await deadLettersOf(system)),
   ];
   if (problems.length > 0)
@@ -140,17 +112,6 @@ async function toldOtherwise(
       ? []
       : [`${participant} says that ${sagaId} is ${JSON.stringify(told[index])}, but it is ${status}`],
   );
-}
-
-async function inventoryProblems(system: RunningSystem): Promise<string[]> {
-  const problems: string[] = [];
-  for (const participant of participantNames) {
-    const rows = await system.databases.rows(participant, differences[participant]);
-    problems.push(
-      ...rows.map((row) => `${participant}: inventory and reservations differ: ${JSON.stringify(row)}`),
-    );
-  }
-  return problems;
 }
 
 function tally(bookings: readonly Booking[]): Record<string, number> {

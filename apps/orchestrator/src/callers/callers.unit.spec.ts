@@ -3,7 +3,7 @@ import { Controller, Get, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configureHttp, httpAdapter, readEnvironment } from '@clew/service';
-import { OperatorKeyGuard } from '../operations/operator-key.guard.js';
+import { OperatorGuard } from '../operations/operator.guard.js';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 import { digestOf } from './api-key.js';
 import type { Caller } from './caller.js';
@@ -25,7 +25,7 @@ class BookingsController {
   }
 }
 
-@UseGuards(OperatorKeyGuard)
+@UseGuards(OperatorGuard)
 @Controller('operations')
 class OperationsController {
   @Get()

@@ -18,7 +18,7 @@ import {
 import { selectionOf } from './dead-letter-selection.js';
 import { ListDeadLettersQuery } from './list-dead-letters.query.dto.js';
 import { MoveDeadLettersRequest } from './move-dead-letters.request.dto.js';
-import { OperatorKeyGuard } from './operator-key.guard.js';
+import { OperatorGuard } from './operator.guard.js';
 
 const MOST_TOLD = 200;
 const USUALLY_LISTED = 50;
@@ -32,7 +32,7 @@ const PROBLEMS = {
 /** For the people who see to messages that nobody could work on. */
 @ApiTags('operations')
 @ApiBearerAuth()
-@UseGuards(OperatorKeyGuard)
+@UseGuards(OperatorGuard)
 @Controller('operations/dead-letters')
 export class DeadLettersController {
   private readonly logger = new Logger('DeadLetters');

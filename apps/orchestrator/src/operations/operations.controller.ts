@@ -7,8 +7,8 @@ import { pageOf } from '../saga-view/saga-page.js';
 import { viewOf } from '../saga-view/saga-view.js';
 import { ListSagasQuery } from './list-sagas.query.dto.js';
 import { MarkDoneRequest, OperationRequest, StepOperationRequest } from './operation.request.dto.js';
+import { OperatorGuard } from './operator.guard.js';
 import { OperationResponse, SagaList } from './operation.response.dto.js';
-import { OperatorKeyGuard } from './operator-key.guard.js';
 
 const PROBLEMS = {
   400: 'The request is not valid',
@@ -22,7 +22,7 @@ const PROBLEMS = {
 @ApiTags('operations')
 @ApiBearerAuth()
 @ApiProblems({ 403: 'The key is that of a caller, who is no operator' })
-@UseGuards(OperatorKeyGuard)
+@UseGuards(OperatorGuard)
 @Controller('operations/sagas')
 export class OperationsController {
   constructor(private readonly sagas: Sagas) {}

@@ -1,4 +1,4 @@
-import { IsNotEmpty, IsString, Matches } from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ServerUrl } from './server-url.js';
 import { WholeNumber } from './whole-number.js';
 
@@ -36,4 +36,9 @@ export class ServiceEnvironment {
   /** Milliseconds after which another process publishes what one that died has left in the outbox. */
   @WholeNumber({ min: 1_000, max: 600_000 })
   CLEW_OUTBOX_LEASE_MS = 10_000;
+
+  /** The bearer key of `/operations` and `/audit`, which are closed without one. */
+  @IsOptional()
+  @Length(8, 200, { message: 'must have 8 to 200 characters' })
+  CLEW_OPERATOR_KEY?: string;
 }

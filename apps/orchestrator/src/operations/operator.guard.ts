@@ -6,7 +6,7 @@ import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 
 /** Lets only those in who bear the operator's key, or an API key of that role; nobody while there is neither. */
 @Injectable()
-export class OperatorKeyGuard implements CanActivate {
+export class OperatorGuard implements CanActivate {
   constructor(private readonly environment: OrchestratorEnvironment) {}
 
   canActivate(context: ExecutionContext): boolean {
