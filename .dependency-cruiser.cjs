@@ -84,6 +84,13 @@ module.exports = {
       to: { path: lib('(shop-)?contracts') },
     },
     {
+      name: 'the-command-line-speaks-http-only',
+      comment: 'It may run anywhere: what it knows of the system, the system tells it.',
+      severity: 'error',
+      from: { path: '^scripts/clew(/|\\.ts$)', pathNot: spec },
+      to: { path: '^(apps|libs|test)/' },
+    },
+    {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: [spec, lib('testing')] },

@@ -49,9 +49,13 @@ describe('npm start', () => {
   it('says once that it is ready, when every app is, and ends all of them when told to', async () => {
     start();
     await ready();
+    const [, flights, hotels] = ports;
+    const participants = expect.stringContaining(
+      `flights=http://127.0.0.1:${flights},hotels=http://127.0.0.1:${hotels},`,
+    );
     for (const port of ports) {
       const health = await fetch(`http://127.0.0.1:${port}/health/ready`);
-      expect(await health.json()).toEqual({ port, databaseUrl: env().DATABASE_URL, namespace });
+      expect(await health.json()).toEqual({ port, databaseUrl: env().DATABASE_URL, namespace, participants });
     }
     expect(processesMentioning(folder)).toHaveLength(names.length);
     stop.abort();

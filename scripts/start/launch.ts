@@ -98,6 +98,10 @@ async function start(
     DATABASE_URL: (await postgres).url,
     AMQP_URL: (await rabbitmq).url,
     CLEW_NAMESPACE: config.namespace,
+    CLEW_PARTICIPANTS: placed
+      .slice(1)
+      .map(({ name, port }) => `${name}=http://127.0.0.1:${port}`)
+      .join(),
   };
   const apps = prepareApps(placed, shared, directory, options);
   running.apps = apps;

@@ -4,6 +4,7 @@ import { SagaModule, Sagas } from '@clew/saga';
 import { EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { SystemController } from './operations/system.controller.js';
 import { BookingsController } from './bookings/bookings.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PrismaService } from './database/prisma.service.js';
@@ -50,6 +51,7 @@ const sagas = SagaModule.forRootAsync({
     FollowUpsController,
     OperationsController,
     DeadLettersController,
+    SystemController,
   ],
 })
 export class AppModule {}

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DEAD_LETTERS, Sagas } from '@clew/saga';
 import { httpAdapter, openApiDocument } from '@clew/service';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
+import { SystemController } from './operations/system.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { FollowUpsController } from './orders/follow-ups.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -21,6 +22,7 @@ import { BookingsController } from './bookings/bookings.controller.js';
     FollowUpsController,
     OperationsController,
     DeadLettersController,
+    SystemController,
   ],
   providers: [
     { provide: Sagas, useValue: {} },

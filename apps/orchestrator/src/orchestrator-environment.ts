@@ -1,8 +1,10 @@
-import { IsOptional } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
 import { SagaEnvironment, WholeNumber } from '@clew/service';
 import type { ApiKey } from './callers/api-key.js';
 import { ApiKeys } from './callers/api-keys.js';
 import { Origins } from './callers/origins.js';
+
+const PARTICIPANT = '[a-z][a-z0-9-]*=https?://[^\\s,=]+';
 
 export class OrchestratorEnvironment extends SagaEnvironment {
   /** Messages that may wait in the outbox until nothing more is begun. */
@@ -21,4 +23,10 @@ export class OrchestratorEnvironment extends SagaEnvironment {
   /** Origins whose web pages may call; none if unset. */
   @Origins()
   CLEW_CORS_ORIGINS: readonly string[] = [];
+
+  /** Where operators find the participants: `flights=http://127.0.0.1:3001,hotels=…`. Sagas don't need it. */
+  @Matches(new RegExp(`^(?:${PARTICIPANT}(?:,${PARTICIPANT})*)?$`), {
+    message: 'must be names with URLs, like flights=http://127.0.0.1:3001,hotels=http://127.0.0.1:3002',
+  })
+  CLEW_PARTICIPANTS = '';
 }

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { historyAt, sagaOf } from '../saga.js';
+import { historyLines, stepLines, waitsFor } from '../timeline.js';
+import type { Run } from './run.js';
+
+/** `clew show <id>`: a saga's steps, what happened when, and what it waits for. */
+export function showCommand(run: Run): Command {
+  const command = new Command('show').description('show a saga: its steps, its history, what it waits for');
+  return command.argument('<id>', 'of a booking, an order, a return or an exchange').action(
+    run(async ({ gateway, terminal }) => {
+      const [id] = command.processedArgs as [string];
+      const { saga, path } = await sagaOf(gateway, id);
+      const history = await historyAt(gateway, path);
+      const waiting = waitsFor(saga);
+      terminal.print({ ...saga, history, waitsFor: waiting }, [
+        `${saga.saga} ${saga.id} is ${saga.status}`,
+        ...(saga.failure ? [`  because ${saga.failure.code}: ${saga.failure.message}`] : []),
+        '',
+        ...stepLines(saga),
+        '',
+        ...historyLines(saga, history),
+        ...(waiting ? ['', waiting] : []),
+      ]);
+      return 0;
+    }),
+  );
+}
