@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { bookCommand } from './commands/book.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { listCommand } from './commands/list.js';
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     showCommand(run),
     ...operationCommands(run),
     deadLettersCommand(run),
+    auditCommand(run),
   ];
   for (const command of commands) program.addCommand(withGlobals(command));
   try {

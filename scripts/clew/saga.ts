@@ -16,6 +16,8 @@ export interface Saga {
   readonly id: string;
   readonly saga: string;
   readonly version: number;
+  /** Only of those that callers may choose it for, and not in lists of all sagas. */
+  readonly coordination?: string;
   readonly status: string;
   readonly steps: readonly Step[];
   readonly failure: { readonly step: string | null; readonly code: string; readonly message: string } | null;
