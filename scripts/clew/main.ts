@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { bookCommand } from './commands/book.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
+import { doctorCommand } from './commands/doctor.js';
 import { listCommand } from './commands/list.js';
 import { operationCommands } from './commands/operations.js';
 import { showCommand } from './commands/show.js';
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     ...operationCommands(run),
     deadLettersCommand(run),
     auditCommand(run),
+    doctorCommand(run),
   ];
   for (const command of commands) program.addCommand(withGlobals(command));
   try {

@@ -3,6 +3,7 @@ import { rabbitmq } from '@clew/rabbitmq';
 import { SagaModule, Sagas } from '@clew/saga';
 import { EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
+import { DoctorController } from './operations/doctor.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { SystemController } from './operations/system.controller.js';
 import { BookingsController } from './bookings/bookings.controller.js';
@@ -51,6 +52,7 @@ const sagas = SagaModule.forRootAsync({
     FollowUpsController,
     OperationsController,
     DeadLettersController,
+    DoctorController,
     SystemController,
   ],
 })

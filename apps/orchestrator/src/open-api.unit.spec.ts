@@ -6,6 +6,8 @@ import { DEAD_LETTERS, Sagas } from '@clew/saga';
 import { httpAdapter, openApiDocument } from '@clew/service';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { SystemController } from './operations/system.controller.js';
+import { PrismaService } from './database/prisma.service.js';
+import { DoctorController } from './operations/doctor.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { FollowUpsController } from './orders/follow-ups.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -22,6 +24,7 @@ import { BookingsController } from './bookings/bookings.controller.js';
     FollowUpsController,
     OperationsController,
     DeadLettersController,
+    DoctorController,
     SystemController,
   ],
   providers: [
@@ -29,6 +32,7 @@ import { BookingsController } from './bookings/bookings.controller.js';
     { provide: SagaStarter, useValue: {} },
     { provide: SagaEvents, useValue: {} },
     { provide: DEAD_LETTERS, useValue: {} },
+    { provide: PrismaService, useValue: {} },
     OrchestratorEnvironment,
   ],
 })

@@ -23,6 +23,7 @@
 export { parkedAtHeader, reasonHeader, returnsHeader, routingKeyHeader } from './dead-letter.js';
 export type { RabbitDelivery } from './delivery.js';
 export { permissionsFor, type Permissions } from './permissions.js';
+export { inspectTopology, type InspectedQueue, type TopologyInspection } from './inspect-topology.js';
 export { RabbitConsumer, type RabbitConsumerOptions } from './rabbit-consumer.js';
 export { RabbitPublisher } from './rabbit-publisher.js';
 export type { RabbitPublisherOptions } from './rabbit-publisher-options.js';

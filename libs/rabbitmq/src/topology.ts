@@ -126,7 +126,8 @@ export async function deleteTopology(url: string, topology: Topology): Promise<v
   }
 }
 
-function queueArguments(topology: Topology, logical: string): Record<string, unknown> {
+/** What a queue is declared with. */
+export function queueArguments(topology: Topology, logical: string): Record<string, unknown> {
   const deadLettering = {
     'x-dead-letter-exchange': deadLetterExchangeOf(topology),
     'x-dead-letter-routing-key': logical,
@@ -141,7 +142,8 @@ function queueArguments(topology: Topology, logical: string): Record<string, unk
   };
 }
 
-function deadLetterQueueArguments({ queueType }: Topology): Record<string, unknown> {
+/** What a dead-letter queue is declared with. */
+export function deadLetterQueueArguments({ queueType }: Topology): Record<string, unknown> {
   if (queueType === 'classic') return { 'x-queue-type': 'classic' };
   return { 'x-queue-type': 'quorum', 'x-delivery-limit': practicallyUnlimited };
 }

@@ -155,7 +155,7 @@ export class EngineBench {
       logger: quiet,
       everyMs: 20,
     });
-    const sagas = new Sagas(
+    const sagas = new Sagas({
       registry,
       engine,
       store,
@@ -164,8 +164,9 @@ export class EngineBench {
       watch,
       lockStore,
       policies,
-      () => true,
-    );
+      routes: { queues: [] },
+      isReady: () => true,
+    });
     this.running.push(relay, engine, deadlines, locks, admission);
     const submit = (work: Omit<Work, 'settle'>) =>
       new Promise<void>((resolve, reject) =>

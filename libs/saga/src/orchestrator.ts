@@ -40,7 +40,7 @@ export class Orchestrator {
     const commandQueues = registry.participants().map(commandQueueOf);
     const facts = factRoutes(journalQueueOf(name), choreographed);
     const orchestrating = deciding(policies, commandSpeaker({ orchestrator: name, replyTo }));
-    const routes = {
+    const routes: Routes = {
       queues: [...commandQueues, replyTo, ...(registry.hasChildren ? [commands] : []), ...facts.queues],
       ...(facts.subscriptions && { subscriptions: facts.subscriptions }),
     };
@@ -68,17 +68,18 @@ export class Orchestrator {
       mostInOutbox: options.mostInOutbox ?? 250_000,
       logger,
     });
-    this.sagas = new Sagas(
+    this.sagas = new Sagas({
       registry,
-      this.room.engine,
-      this.room.store,
-      this.admission,
+      engine: this.room.engine,
+      store: this.room.store,
+      admission: this.admission,
       reader,
       watch,
       lockStore,
       policies,
-      () => this.room.ready,
-    );
+      routes,
+      isReady: () => this.room.ready,
+    });
   }
 
   /** Throws, with a sentence for each reason, when instances in flight can't be carried on by the definitions given. */

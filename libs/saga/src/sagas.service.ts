@@ -1,3 +1,4 @@
+import type { Routes } from '@clew/broker';
 import { v7 as uuidv7 } from 'uuid';
 import type { Admission, Pause } from './admission.js';
 import { hasEnded, type Operation, type Policies, type SagaDefinition } from './core/index.js';
@@ -51,23 +52,33 @@ export interface StartedOnce {
   readonly answer?: object;
 }
 
+/** What it takes to see to sagas. */
+export interface SagaParts {
+  readonly registry: DefinitionRegistry;
+  readonly engine: SagaEngine;
+  readonly store: SagaStore;
+  readonly admission: Admission;
+  readonly reader: SagaReader;
+  readonly watch: HistoryWatch;
+  readonly lockStore: LockStore;
+  readonly policies: Policies;
+  readonly routes: Routes;
+  readonly isReady: () => boolean;
+}
+
 /** Starts sagas, tells how they are doing, and lets people see to them. */
 export class Sagas {
-  constructor(
-    private readonly registry: DefinitionRegistry,
-    private readonly engine: SagaEngine,
-    private readonly store: SagaStore,
-    private readonly admission: Admission,
-    private readonly reader: SagaReader,
-    private readonly watch: HistoryWatch,
-    private readonly lockStore: LockStore,
-    private readonly policies: Policies,
-    private readonly isReady: () => boolean,
-  ) {}
+  constructor(private readonly parts: SagaParts) {}
+
+  /** What the orchestrator needs to be there at the broker. */
+  get routes(): Routes {
+    return this.parts.routes;
+  }
+
 
   /** Whether replies are consumed and commands can be published. */
   get ready(): boolean {
-    return this.isReady();
+    return this.parts.isReady();
   }
 
   /**
@@ -109,9 +120,9 @@ export class Sagas {
       }
       const taken =
         isShut(refusal) || refusal instanceof StartKeyTaken
-          ? await this.reader.findKey(owner, key.key)
+          ? await this.parts.reader.findKey(owner, key.key)
           : undefined;
-      const record = taken && (await this.reader.find(taken.sagaId));
+      const record = taken && (await this.parts.reader.find(taken.sagaId));
       if (!record) {
         // Deleted meanwhile, after its retention: the key is free again.
         if (refusal instanceof StartKeyTaken) continue;
@@ -132,12 +143,12 @@ export class Sagas {
     key: string,
     answer: object,
   ): Promise<object | undefined> {
-    return (await this.reader.answerKey(owner, key, answer))?.answer;
+    return (await this.parts.reader.answerKey(owner, key, answer))?.answer;
   }
 
   /** What is kept for whoever asked by a key; `undefined` while nothing is. */
   async startAnswer({ owner = '' }: Pick<StartOptions, 'owner'>, key: string): Promise<object | undefined> {
-    return (await this.reader.findKey(owner, key))?.answer;
+    return (await this.parts.reader.findKey(owner, key))?.answer;
   }
 
   private async begin<Input>(
@@ -146,9 +157,9 @@ export class Sagas {
     { coordination = 'orchestration', owner, subject }: StartOptions,
     key?: StartKey,
   ): Promise<SagaRecord> {
-    if (coordination === 'choreography') this.registry.assertChoreographed(definition);
-    this.admission.assertOpen(definition.name);
-    const begins = this.registry.registrationOf(definition);
+    if (coordination === 'choreography') this.parts.registry.assertChoreographed(definition);
+    this.parts.admission.assertOpen(definition.name);
+    const begins = this.parts.registry.registrationOf(definition);
     const id = uuidv7();
     const { transition, at } = await this.submit({
       sagaId: id,
@@ -162,7 +173,7 @@ export class Sagas {
     });
     if (transition && at) return { ...recordOf(id, transition, at), ...(owner && { owner }) };
     // The commit had gone through although its answer was lost.
-    const record = await this.reader.find(id);
+    const record = await this.parts.reader.find(id);
     if (!record) throw new Error(`Saga ${id} was begun but can't be found`);
     return record;
   }
@@ -193,28 +204,28 @@ export class Sagas {
    * @throws UnknownSaga when there is no such saga
    */
   async preview(id: string, operation: Operation, { actor, reason }: Responsible): Promise<OperationPlan> {
-    const instance = (await this.store.load([id])).get(id);
+    const instance = (await this.parts.store.load([id])).get(id);
     if (!instance) throw new UnknownSaga(id);
-    const registered = this.registry.find(instance.saga, instance.version);
+    const registered = this.parts.registry.find(instance.saga, instance.version);
     if (registered?.hash !== instance.definitionHash)
       throw new UnregisteredDefinition(instance.saga, instance.version, instance.definitionHash);
     const input = { type: 'operation', operation, actor, reason } as const;
-    return planOf(instance, registered.definition, input, this.policies);
+    return planOf(instance, registered.definition, input, this.parts.policies);
   }
 
   /** The definition that an instance began with; `undefined` when this process doesn't have it. */
   definitionOf({ saga, version }: SagaInstance): SagaDefinition | undefined {
-    return this.registry.find(saga, version)?.definition;
+    return this.parts.registry.find(saga, version)?.definition;
   }
 
   /** With its history; `undefined` when there is none. */
   find(id: string): Promise<SagaRecord | undefined> {
-    return this.reader.find(id);
+    return this.parts.reader.find(id);
   }
 
   /** Newest first. */
   list(filter: SagaFilter): Promise<SagaRecord[]> {
-    return this.reader.list(filter);
+    return this.parts.reader.list(filter);
   }
 
   /**
@@ -222,41 +233,41 @@ export class Sagas {
    * did it; with nothing when the signal aborts. Costs no more than memory while nothing happens.
    */
   next(id: string, after: number, signal: AbortSignal): Promise<readonly HistoryRow[]> {
-    return this.watch.next(id, after, signal);
+    return this.parts.watch.next(id, after, signal);
   }
 
   /** An instance once it has ended, or as it stands when the signal aborts; `undefined` when there is none. */
   async untilEnded(id: string, signal: AbortSignal): Promise<SagaRecord | undefined> {
     for (;;) {
-      const record = await this.reader.find(id);
+      const record = await this.parts.reader.find(id);
       if (!record || hasEnded(record.state) || signal.aborted) return record;
-      await this.watch.next(id, record.revision, signal);
+      await this.parts.watch.next(id, record.revision, signal);
     }
   }
 
   /** Definitions of which nothing is begun for the moment, by word of an operator. */
   pauses(): Promise<readonly Pause[]> {
-    return this.admission.list();
+    return this.parts.admission.list();
   }
 
   /** Keeps sagas of a definition from being begun, in all processes within a second; those that have begun go on. */
   pause(saga: string, { actor, reason }: Responsible): Promise<readonly Pause[]> {
-    return this.admission.pause(saga, actor, reason);
+    return this.parts.admission.pause(saga, actor, reason);
   }
 
   /** Lets them be begun again. */
   resume(saga: string): Promise<readonly Pause[]> {
-    return this.admission.resume(saga);
+    return this.parts.admission.resume(saga);
   }
 
   /** Business keys that are locked, with those who wait for them; all, or one. */
   locks(key?: string): Promise<LockQueue[]> {
-    return this.lockStore.list(key);
+    return this.parts.lockStore.list(key);
   }
 
   private submit(work: Omit<Work, 'settle'>): Promise<Settled> {
     return new Promise((resolve, reject) =>
-      this.engine.submit({
+      this.parts.engine.submit({
         ...work,
         settle: (error, settled) => (error ? reject(error) : resolve(settled ?? {})),
       }),
