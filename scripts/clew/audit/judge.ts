@@ -73,7 +73,8 @@ function judgeStep(
   if (status !== 'SUCCEEDED') return [];
   const found = own[0];
   const isFine = own.some((row) => row.status === kept || row.status === returned);
-  const isOnItsWay = saga.status === 'STUCK' && found?.status === provisional;
+  const isProvisional = found !== undefined && found.status === provisional;
+  const isOnItsWay = saga.status === 'STUCK' && isProvisional;
   if (isFine || isOnItsWay) return [];
   return [
     {
@@ -85,7 +86,7 @@ function judgeStep(
       sentence:
         `${participant} has ${found ? `${what} that are ${found.status}, not ${kept},` : `no ${what}`} ` +
         `for step ${step}, but ${saga.saga} is ${saga.status} and the step ${status}` +
-        `${found?.status === provisional && MAKES_FINAL[what] ? `, and so is ${MAKES_FINAL[what]}` : ''}.`,
+        `${isProvisional && MAKES_FINAL[what] ? `, and so is ${MAKES_FINAL[what]}` : ''}.`,
     },
   ];
 }

@@ -102,6 +102,12 @@ const cases: [what: string, saga: Saga, rows: Reservation[], findings: string[]]
     ['orphan car'],
   ],
   [
+    'what a STUCK trip has lost',
+    sagaOf('trip-booking', 'STUCK', { flight: 'SUCCEEDED', hotel: 'REJECTED', car: 'STUCK' }),
+    [],
+    ['missing flight'],
+  ],
+  [
     'what a STUCK trip holds whose owner is elsewhere',
     {
       ...sagaOf('trip-booking', 'STUCK', { ...undone, flight: 'STUCK' }),
