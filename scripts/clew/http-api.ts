@@ -47,7 +47,9 @@ export class HttpApi {
       const isForLater = response.status === 429 || response.status === 503;
       if (!isForLater || !later || returns === RETURNS) return response;
       await response.body?.cancel();
-      await delay(1_000 * Math.min(Number(later) || 1, LONGEST_WAIT_S));
+      // A date instead of seconds is as good as soon.
+      const seconds = /^\d+$/.test(later) ? Number(later) : 1;
+      await delay(1_000 * Math.min(seconds, LONGEST_WAIT_S));
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { queueOf } from '@clew/rabbitmq';
 import { eventually } from '@clew/testing';
 import { shopParticipantNames, tripApps, type AppName } from './support/app-process.js';
@@ -12,6 +12,9 @@ import { Shop } from './support/shop.js';
 import { trip, tripsOnOneFlight } from './support/trip.js';
 
 const KEY = 'open-sesame';
+
+// Each run of the program is a process of its own, and on a busy machine those take their time.
+jest.setTimeout(60_000);
 
 interface AuditDocument {
   readonly findings: readonly {
@@ -108,7 +111,7 @@ describe('the command line', () => {
       status: 'COMPENSATED',
       failure: { code: 'CANCELLED' },
     });
-  }, 60_000);
+  });
 
   it('says what to do when it is called wrongly, or nobody answers', async () => {
     const cases: [words: string[], environment: Record<string, string>, code: number, stderr: string][] = [
@@ -346,7 +349,7 @@ describe('the command line', () => {
     } while (seen.at(-1)! > 0);
     await Promise.all(bookings.map(({ id }) => gateway.untilEnded(id)));
     expect(seen[0]).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('finds what a system stands on in order, and a queue that was deleted', async () => {
     const healthy = await clew.json<DoctorDocument>('doctor');
@@ -370,5 +373,5 @@ describe('the command line', () => {
     system.app('cars').start();
     await system.app('cars').untilReady();
     expect((await clew.run('doctor')).code).toBe(0);
-  }, 60_000);
+  });
 });
