@@ -138,7 +138,7 @@ describe('the command line', () => {
 
   it('opens the books of a participant to nobody without the key, and never divides a saga', async () => {
     const { id } = await shop.placeAndWait({ giftWrap: { message: 'For you' } });
-    for (const path of ['/audit/reservations', '/audit/inventory'])
+    for (const path of ['/audit/reservations', '/audit/inventory', '/audit/migrations'])
       for (const name of [...tripApps.slice(1), ...shopParticipantNames])
         expect((await fetch(`${system.app(name).url}${path}`)).status).toBe(401);
     const headers = { authorization: `Bearer ${KEY}` };
@@ -357,6 +357,16 @@ describe('the command line', () => {
     expect(healthy.code).toBe(0);
     for (const name of ['broker', 'topology', 'migrations', 'database clock', 'definitions', 'disk', 'cars'])
       expect(healthy.checks.map((check) => check.name)).toContain(name);
+
+    const recorded = (finished: string) =>
+      change('hotels', `UPDATE _prisma_migrations SET finished_at = ${finished}`);
+    await recorded('NULL');
+    const behind = await clew.json<DoctorDocument>('doctor');
+    await recorded('now()');
+    expect([behind.code, behind.checks.find(({ name }) => name === 'hotels')]).toMatchObject([
+      1,
+      { status: 'failed', sentence: expect.stringContaining('Migrations are pending') },
+    ]);
 
     await system.app('cars').stop();
     const queue = queueOf({ namespace: system.namespace, queues: [] }, 'cars.commands');

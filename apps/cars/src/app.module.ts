@@ -28,7 +28,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(CarsEnvironment),
     DatabaseModule,
     participant,
-    AuditModule.forRoot({ books, database: PrismaService }),
+    AuditModule.forRoot({ service: 'cars', books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

@@ -44,7 +44,7 @@ const owner = SagaOwnerModule.forRootAsync({
     DatabaseModule,
     participant,
     owner,
-    AuditModule.forRoot({ books, database: PrismaService }),
+    AuditModule.forRoot({ service: 'flights', books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant, owner],
       inject: [PrismaService, ParticipantHealth, SagaOwner],

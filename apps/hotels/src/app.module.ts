@@ -28,7 +28,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(HotelsEnvironment),
     DatabaseModule,
     participant,
-    AuditModule.forRoot({ books, database: PrismaService }),
+    AuditModule.forRoot({ service: 'hotels', books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

@@ -26,7 +26,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(ShopDeliveryEnvironment),
     DatabaseModule,
     participant,
-    AuditModule.forRoot({ books, database: PrismaService }),
+    AuditModule.forRoot({ service: 'shop-delivery', books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

@@ -28,7 +28,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(ShopPaymentsEnvironment),
     DatabaseModule,
     participant,
-    AuditModule.forRoot({ books, database: PrismaService }),
+    AuditModule.forRoot({ service: 'shop-payments', books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

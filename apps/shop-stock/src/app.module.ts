@@ -30,7 +30,7 @@ const participant = ParticipantModule.forRootAsync({
     EnvironmentModule.forRoot(ShopStockEnvironment),
     DatabaseModule,
     participant,
-    AuditModule.forRoot({ books, database: PrismaService }),
+    AuditModule.forRoot({ service: 'shop-stock', books, database: PrismaService }),
     HealthModule.forRootAsync({
       imports: [participant],
       inject: [PrismaService, ParticipantHealth],

@@ -24,6 +24,8 @@ export { policiesFrom, SagaEnvironment } from './configuration/saga-environment.
 export { ServiceEnvironment } from './configuration/service-environment.js';
 export { WholeNumber } from './configuration/whole-number.js';
 export { WholeNumberOrForever } from './configuration/whole-number-or-forever.js';
+export { migrationsState } from './database/migrations.js';
+export type { MigrationsState } from './database/migrations.js';
 export { databaseUrlOf, prismaOptions } from './database/prisma-options.js';
 export type { HealthChecks } from './health/health-checks.js';
 export { HealthModule } from './health/health.module.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Context } from '../context.js';
-import { Unusable } from '../exit.js';
+import { Exit } from '../exit.js';
 import type { HttpApi } from '../http-api.js';
 import { table } from '../terminal.js';
 import type { Run } from './run.js';
@@ -9,6 +9,11 @@ interface Check {
   readonly name: string;
   readonly status: 'ok' | 'warning' | 'failed';
   readonly sentence: string;
+}
+
+interface MigrationsState {
+  readonly pending: readonly string[];
+  readonly unknown: readonly string[];
 }
 
 /** The Date header has whole seconds. */
@@ -52,18 +57,27 @@ async function clockCheck(gateway: HttpApi): Promise<Check> {
 
 async function participantChecks({ system }: Context): Promise<Check[]> {
   const { participants } = await system();
-  return Promise.all(
-    [...participants].map(async ([name, api]): Promise<Check> => {
-      try {
-        const response = await api.ask('GET', '/health/ready');
-        await response.body?.cancel();
-        if (response.ok) return { name, status: 'ok', sentence: 'It is ready.' };
-        const sentence = `It answers ${response.status}: GET ${api.url}/health/ready says what is missing.`;
-        return { name, status: 'failed', sentence };
-      } catch (error) {
-        if (!(error instanceof Unusable)) throw error;
-        return { name, status: 'failed', sentence: error.message };
-      }
-    }),
-  );
+  return Promise.all([...participants].map(([name, api]) => participantCheck(name, api)));
+}
+
+async function participantCheck(name: string, api: HttpApi): Promise<Check> {
+  try {
+    const response = await api.ask('GET', '/health/ready');
+    await response.body?.cancel();
+    if (!response.ok) {
+      const sentence = `It answers ${response.status}: GET ${api.url}/health/ready says what is missing.`;
+      return { name, status: 'failed', sentence };
+    }
+    const { pending, unknown } = await api.get<MigrationsState>('/audit/migrations');
+    if (pending.length > 0) {
+      const sentence = `Migrations are pending: ${pending.join(', ')}. Run "npm run db:migrate".`;
+      return { name, status: 'failed', sentence };
+    }
+    return unknown.length > 0
+      ? { name, status: 'warning', sentence: `Its database is ahead of its build by ${unknown.join(', ')}.` }
+      : { name, status: 'ok', sentence: 'It is ready, and no migration is pending.' };
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    return { name, status: 'failed', sentence: error.message };
+  }
 }

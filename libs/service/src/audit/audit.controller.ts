@@ -1,9 +1,15 @@
 import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { migrationsState } from '../database/migrations.js';
 import { OperatorKeyGuard } from '../operator/operator-key.guard.js';
 import { ApiProblems } from '../problem/api-problem.js';
 import { AuditReservationsQuery } from './audit.query.dto.js';
-import { AuditedInventory, AuditedReservations, type AuditedReservation } from './audit.response.dto.js';
+import {
+  AuditedInventory,
+  AuditedMigrations,
+  AuditedReservations,
+  type AuditedReservation,
+} from './audit.response.dto.js';
 import { AUDITED, type Audited } from './audited.js';
 import { driftSql, pageSql, reservationsOfSql } from './books.js';
 
@@ -46,5 +52,14 @@ export class AuditController {
     const { books, database } = this.audited;
     const [row] = await database.$queryRawUnsafe<[AuditedInventory]>(driftSql(books));
     return row;
+  }
+
+  /** Whether the database has the migrations of this build. */
+  @Get('migrations')
+  @ApiOkResponse({ type: AuditedMigrations })
+  @ApiProblems(PROBLEMS)
+  async migrations(): Promise<AuditedMigrations> {
+    const { service, database } = this.audited;
+    return (await migrationsState(database, service)) ?? { applied: null, pending: [], unknown: [] };
   }
 }

@@ -55,6 +55,21 @@ export class CounterDrift {
   recorded!: number | null;
 }
 
+export class AuditedMigrations {
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'null: the build came without its migrations.',
+  })
+  applied!: number | null;
+
+  @ApiProperty({ type: [String], description: 'Those that the database lacks.' })
+  pending!: readonly string[];
+
+  @ApiProperty({ type: [String], description: 'Those that the build lacks.' })
+  unknown!: readonly string[];
+}
+
 export class AuditedInventory {
   @ApiProperty({
     type: 'string',
