@@ -54,6 +54,7 @@ export async function inspectTopology(url: string, topology: Topology): Promise<
 class Inspection {
   private readonly problems: string[] = [];
   private readonly queues: InspectedQueue[] = [];
+  private channel: Channel | undefined;
 
   constructor(
     private readonly connection: ChannelModel,
@@ -109,23 +110,26 @@ class Inspection {
       );
   }
 
-  /** Each question has a channel of its own, as a "no" ends it. */
+  /** A "no" ends the channel: the next question has a new one. */
   private async asks<Answer>(
     question: (channel: Channel) => PromiseLike<Answer>,
     problem: string,
   ): Promise<Answer | undefined> {
-    const channel = await this.connection.createChannel();
-    let isOver = false;
-    channel.on('error', () => (isOver = true));
+    this.channel ??= await this.open();
     try {
-      return await question(channel);
+      return await question(this.channel);
     } catch (error) {
       if (!isNo(error)) throw error;
+      this.channel = undefined;
       this.problems.push(problem);
       return undefined;
-    } finally {
-      if (!isOver) await channel.close().catch(() => {});
     }
+  }
+
+  private async open(): Promise<Channel> {
+    const channel = await this.connection.createChannel();
+    channel.on('error', () => {}); // The question that it ends says so too.
+    return channel;
   }
 }
 
