@@ -14,7 +14,7 @@ export interface DeadLetters {
   counts(): Promise<Record<string, number>>;
   /**
    * Looks at letters, oldest first within a queue. Takes nothing away, however often it is called. Shows less than the limit where
-   * the letters are huge, but one at least. Of a queue with hundreds of letters they may not be the very oldest.
+   * the letters are huge or the broker is slow. Of a queue with hundreds of letters they may not be the very oldest.
    *
    * @param limit how many letters at the most; from 1 to 200
    */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BrokerUnavailable } from '@clew/broker';
 import { eventually } from '@clew/testing';
@@ -10,6 +11,7 @@ import {
   SilentNetwork,
   take,
 } from './broker-specs.fixture.js';
+import { CuttableNetwork } from './cuttable-network.fixture.js';
 import { DeadLetterVisit } from './dead-letter-visit.js';
 import { PrivateBroker } from './private-broker.fixture.js';
 import { RabbitDeadLetters } from './rabbit-dead-letters.js';
@@ -47,9 +49,9 @@ describe('dead letters', () => {
     await bench.close();
     await deleteTopology(broker.url, bench.topology);
   }
-  const parkedLetters = async (count: number) => {
+  const parkedLetters = async (count: number, payload?: string) => {
     await letters.counts(); // By which all is declared.
-    const sent = batch(count);
+    const sent = batch(count, { ...(payload && { payload }) });
     // Without a word of when and why, as a parker of another make may have it.
     await onPlainConnection(broker.url, async (connection) => {
       const channel = await connection.createConfirmChannel();
@@ -138,34 +140,72 @@ describe('dead letters', () => {
     expect(idsOf(await received(1))).toEqual([sent!.messageId]);
   });
 
-  it('are left alone by a redrive that began before they were parked', async () => {
-    await parkedLetters(2);
-    const visiting = await visit();
-    const held = (await visiting.take(commands))!;
-    // The other one is all that is to be found. Meanwhile it is parked anew.
+  it('are redriven once by a call, although they are parked anew at once', async () => {
+    const sent = await parkedLetters(120);
     const publisher = await bench.readyPublisher();
     const { consumer } = bench.consumer({
       publisher,
       onDelivery: (delivery) => void consumer.park(delivery, 'As bad as ever.'),
     });
     await consumer.start();
-    expect(await letters.redrive({ all: true })).toMatchObject({ matched: 1, done: { length: 1 } });
-    await visiting.end();
-    await eventually(async () => (await letters.counts())[commands] === 2, { describe: 'both letters' });
-    expect((await listed()).map(({ id }) => id)).toContain(held.letter.id);
+    const { url, topology, logger } = bench;
+    const hasty = new RabbitDeadLetters({ url, topology, logger, patienceMs: 5_000 });
+    const { matched, done } = await hasty.redrive({ all: true });
+    expect([matched, idsOf(done)]).toEqual([120, idsOf(sent)]);
+    await eventually(async () => (await letters.counts())[commands] === 120, { describe: 'all letters' });
   });
 
-  it('are out of reach of a broker that falls silent, and not for ever', async () => {
+  it('are listed as long as they are not too large together, and not for ever', async () => {
+    await parkedLetters(5, 'x'.repeat(5 * 1024 * 1024));
+    const page = await letters.list({ all: true }, 200);
+    expect(page).toMatchObject({ matched: 5, letters: { length: 4 } });
+    expect(page.letters[0]).toMatchObject({ bytes: 5 * 1024 * 1024, payload: 'x'.repeat(16 * 1024) });
+    const { url, topology, logger } = bench;
+    const hasty = new RabbitDeadLetters({ url, topology, logger, patienceMs: 0 });
+    expect(await hasty.list({ all: true }, 200)).toEqual({ matched: 5, letters: [] });
+    expect(await hasty.redrive({ all: true })).toEqual({ matched: 5, done: [] });
+    expect(await letters.counts()).toEqual({ [commands]: 5 });
+  });
+
+  it('that were seen to before the connection broke are told of, and none is lost', async () => {
+    const sent = await parkedLetters(500);
+    const { network, url } = await CuttableNetwork.before(broker.url);
+    const { topology, logger } = bench;
+    const redriving = new RabbitDeadLetters({ url, topology, logger }).redrive({ all: true });
+    // By then the second batch is there, so the first is confirmed.
+    await eventually(async () => (await waitingIn(queueOf(topology, commands))) > 50, { every: 1 });
+    await network.close();
+    const { matched, done } = await redriving;
+    expect(matched).toBe(500);
+    expect(done.length).toBeGreaterThanOrEqual(50);
+    expect(logger.matching(/Only \d+ dead letters were seen to/)).toHaveLength(1);
+    // Some may be there twice.
+    const back = await eventually(
+      async () => {
+        const rest = await letters.redrive({ all: true });
+        const count = await waitingIn(queueOf(topology, commands));
+        return rest.matched === 0 && count >= 500 ? count : undefined;
+      },
+      { describe: 'all to be back in their queue' },
+    );
+    expect(new Set(idsOf(await received(back)))).toEqual(new Set(idsOf(sent)));
+  });
+
+  it('are out of reach of a broker that falls silent, and may be closed all the same', async () => {
     await parkedLetters(1);
     const { network, url } = await SilentNetwork.before(broker.url);
     const unheard = new RabbitDeadLetters({ url, topology: bench.topology, logger: bench.logger });
     expect(await unheard.counts()).toEqual({ [commands]: 1 });
     network.fallSilent();
+    const startedAt = performance.now();
     const counting = unheard.counts();
     const refused = expect(counting).rejects.toThrow(BrokerUnavailable);
+    await nextTurn(); // It is on its way.
     await unheard.close();
     await refused;
+    const took = performance.now() - startedAt;
     await network.close();
+    expect(took).toBeLessThan(4_000); // A silent broker is noticed later than that.
   });
 
   it('are not waited for where nothing answers', async () => {
@@ -176,6 +216,12 @@ describe('dead letters', () => {
       message: expect.stringContaining('is it running?'),
     });
   });
+
+  const waitingIn = (queue: string) =>
+    onPlainConnection(broker.url, async (connection) => {
+      const channel = await connection.createChannel();
+      return (await channel.checkQueue(queue)).messageCount;
+    });
 
   /** Takes what is in the queue. */
   const received = (count: number) =>

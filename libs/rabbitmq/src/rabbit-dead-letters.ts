@@ -15,10 +15,9 @@ import { describeFailure, placeOf } from './connection-failure.js';
 import { DeadLetterVisit, type HeldLetter } from './dead-letter-visit.js';
 import { checkSubscriptions, type Topology } from './topology.js';
 
-/** After that long no further letter is looked at, in milliseconds. */
-const patienceMs = 20_000;
-/** A broker that hasn't answered by then is given up, in milliseconds. */
-const visitLimitMs = 30_000;
+const defaultPatienceMs = 20_000;
+/** A broker that is that far behind is given up, in milliseconds. */
+const graceMs = 10_000;
 const mostInBatch = 50;
 const batchBytes = 4 * 1024 * 1024;
 const mostOnPage = 200;
@@ -29,12 +28,15 @@ export interface RabbitDeadLettersOptions {
   readonly url: string;
   readonly topology: Topology;
   readonly logger: Logger;
+  /** After that long a call looks at no further letter, in milliseconds. Default 20,000. */
+  readonly patienceMs?: number;
 }
 
 /** Lists, redrives and discards what is in the dead-letter queues. Each call connects anew. */
 export class RabbitDeadLetters implements DeadLetters {
   readonly queues: readonly string[];
   readonly #options: RabbitDeadLettersOptions;
+  readonly #patienceMs: number;
   readonly #closing = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -42,6 +44,7 @@ export class RabbitDeadLetters implements DeadLetters {
   constructor(options: RabbitDeadLettersOptions) {
     checkSubscriptions(options.topology);
     this.#options = options;
+    this.#patienceMs = options.patienceMs ?? defaultPatienceMs;
     this.queues = options.topology.queues;
   }
 
@@ -59,7 +62,7 @@ export class RabbitDeadLetters implements DeadLetters {
       const wanted = new WantedLetters(selection);
       const letters: DeadLetter[] = [];
       let waiting = 0;
-      const endAt = performance.now() + patienceMs;
+      const endAt = performance.now() + this.#patienceMs;
       for (const queue of queues) {
         const count = await visit.count(queue);
         waiting += count;
@@ -97,7 +100,7 @@ export class RabbitDeadLetters implements DeadLetters {
     let found = 0;
     try {
       await this.#visit(async (visit) => {
-        const endAt = performance.now() + patienceMs;
+        const endAt = performance.now() + this.#patienceMs;
         const counts = new Map<string, number>();
         for (const queue of queues) counts.set(queue, await visit.count(queue));
         waiting = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -130,7 +133,7 @@ export class RabbitDeadLetters implements DeadLetters {
     const giveUp = () => cut.abort(new Error('Closed.'));
     if (this.#closing.signal.aborted) throw unavailable(new Error('Closed.'));
     this.#closing.signal.addEventListener('abort', giveUp, { once: true });
-    const overdue = setTimeout(() => cut.abort(new Error('It took too long.')), visitLimitMs);
+    const overdue = setTimeout(() => cut.abort(new Error('It took too long.')), this.#patienceMs + graceMs);
     try {
       const visit = await DeadLetterVisit.begin(url, topology, cut).catch((error: unknown) => {
         throw unavailable(error);

@@ -128,6 +128,15 @@ export function deadLetters(bench: () => BrokerBench): void {
     expect(await bench().contentsOf('flights', publisher, 0)).toEqual([]);
   });
 
+  it('are all found by a call that is made while another has them in hand', async () => {
+    const publisher = await bench().readyPublisher();
+    await bench().park(publisher, batch(60));
+    const letters = bench().deadLetters();
+    const calls = [letters.list({ all: true }, 200), letters.redrive({ all: true })] as const;
+    const [listed, moved] = await Promise.all(calls);
+    expect([listed.letters.length, moved.done.length]).toEqual([60, 60]);
+  });
+
   it('are each redriven once by two who do it at the same time', async () => {
     const publisher = await bench().readyPublisher();
     const sent = batch(60);
