@@ -176,8 +176,8 @@ export class SagaEngine {
     const transitions = [...folds.values()].flatMap(({ transition }) => transition ?? []);
     const won = await this.commit(transitions, stale);
     if (won.size > 0) failpoint('orchestrator.committed');
-    this.options.onCommitted?.(won.keys());
     this.relay.publish([...won.keys()].flatMap((id) => folds.get(id)?.transition?.messages ?? []));
+    this.options.onCommitted?.(won.keys());
     if (transitions.some(({ locks }) => locks.release || locks.request.length > 0))
       this.options.onLocksChanged?.();
     const lost = new Map<string, Work[]>();
