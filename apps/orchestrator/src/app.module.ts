@@ -2,6 +2,13 @@ import { Module } from '@nestjs/common';
 import { rabbitmq } from '@clew/rabbitmq';
 import { SagaModule, Sagas } from '@clew/saga';
 import { EnvironmentModule, HealthModule, policiesFrom } from '@clew/service';
+import { BatchesController } from './operations/batches.controller.js';
+import { DefinitionsController } from './operations/definitions.controller.js';
+import { LagController } from './operations/lag.controller.js';
+import { OperatorLog } from './operations/operator-log.js';
+import { OperatorLogController } from './operations/operator-log.controller.js';
+import { SagaOperations } from './operations/saga-operations.js';
+import { SagaWaits } from './operations/saga-waits.js';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { DoctorController } from './operations/doctor.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
@@ -45,12 +52,16 @@ const sagas = SagaModule.forRootAsync({
       }),
     }),
   ],
-  providers: [SagaStarter, SagaEvents],
+  providers: [SagaStarter, SagaEvents, OperatorLog, SagaOperations, SagaWaits],
   controllers: [
     BookingsController,
     OrdersController,
     FollowUpsController,
     OperationsController,
+    BatchesController,
+    DefinitionsController,
+    LagController,
+    OperatorLogController,
     DeadLettersController,
     DoctorController,
     SystemController,

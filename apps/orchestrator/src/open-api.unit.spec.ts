@@ -4,6 +4,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DEAD_LETTERS, Sagas } from '@clew/saga';
 import { httpAdapter, openApiDocument } from '@clew/service';
+import { BatchesController } from './operations/batches.controller.js';
+import { DefinitionsController } from './operations/definitions.controller.js';
+import { LagController } from './operations/lag.controller.js';
+import { OperatorLog } from './operations/operator-log.js';
+import { OperatorLogController } from './operations/operator-log.controller.js';
+import { SagaOperations } from './operations/saga-operations.js';
+import { SagaWaits } from './operations/saga-waits.js';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { SystemController } from './operations/system.controller.js';
 import { PrismaService } from './database/prisma.service.js';
@@ -23,6 +30,10 @@ import { BookingsController } from './bookings/bookings.controller.js';
     OrdersController,
     FollowUpsController,
     OperationsController,
+    BatchesController,
+    DefinitionsController,
+    LagController,
+    OperatorLogController,
     DeadLettersController,
     DoctorController,
     SystemController,
@@ -31,6 +42,9 @@ import { BookingsController } from './bookings/bookings.controller.js';
     { provide: Sagas, useValue: {} },
     { provide: SagaStarter, useValue: {} },
     { provide: SagaEvents, useValue: {} },
+    { provide: OperatorLog, useValue: {} },
+    { provide: SagaOperations, useValue: {} },
+    { provide: SagaWaits, useValue: {} },
     { provide: DEAD_LETTERS, useValue: {} },
     { provide: PrismaService, useValue: {} },
     OrchestratorEnvironment,

@@ -43,6 +43,7 @@ export type { LockQueue } from './lock-store.js';
 export type { OperationPlan, PlannedCommand } from './operation-plan.js';
 export { DEAD_LETTERS, SagaModule } from './saga.module.js';
 export type { SagaModuleAsyncOptions, SagaModuleOptions } from './saga.module.js';
+export type { Wait } from './waits.js';
 export { recordAt } from './record-at.js';
 export type { Cause, Coordination, HistoryEntry, HistoryRow, SagaRecord, StartKey } from './saga-record.js';
 export type { SagaFilter } from './saga-filter.js';

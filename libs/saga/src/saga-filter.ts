@@ -11,6 +11,8 @@ export interface SagaFilter {
   readonly createdBefore?: Date;
   /** Of the failure for which it turned back. */
   readonly failureCode?: string;
+  /** Not ended although begun longer ago than this, in milliseconds. */
+  readonly openForMs?: number;
   /** About whom or what they are, as was said at the start. */
   readonly subject?: string;
   /** Anywhere in the input, whatever its case. Reads every row that the rest of the filter leaves. */
@@ -25,7 +27,7 @@ export function conditionsOf(filter: Omit<SagaFilter, 'limit' | 'before'>): {
   readonly conditions: string[];
   readonly values: unknown[];
 } {
-  const { name, status, owner, createdFrom, createdBefore, failureCode, subject, text } = filter;
+  const { name, status, owner, createdFrom, createdBefore, failureCode, openForMs, subject, text } = filter;
   const conditions: string[] = [];
   const values: unknown[] = [];
   const where = (condition: (parameter: string) => string, value: unknown) => {
@@ -40,6 +42,7 @@ export function conditionsOf(filter: Omit<SagaFilter, 'limit' | 'before'>): {
   where((p) => `s.created_at < ${p}::timestamptz`, createdBefore?.toISOString());
   // As text: a message in it may have signs that the database can't take out of JSON.
   where((p) => `s.failure::text LIKE ${p}::text`, failureCode && `%"code":"${escaped(failureCode)}"%`);
+  where((p) => `s.ended_at IS NULL AND s.created_at < now() - ${p}::float8 * interval '1 ms'`, openForMs);
   where((p) => `o.subject = ${p}::text`, subject?.toLowerCase());
   where((p) => `s.input::text ILIKE ${p}::text`, text === undefined ? undefined : `%${escaped(text)}%`);
   return { conditions, values };

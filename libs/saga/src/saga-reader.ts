@@ -1,6 +1,7 @@
 import type { SqlDatabase } from '@clew/outbox';
 import { conditionsOf, type SagaFilter } from './saga-filter.js';
 import { INSTANCE_COLUMNS, instanceOf, type InstanceRow } from './instance-row.js';
+import type { PendingDeadline } from './waits.js';
 import type { HistoryRow, SagaRecord, TakenKey } from './saga-record.js';
 
 /** Whose history is asked for, from behind which revision. */
@@ -59,6 +60,24 @@ export class SagaReader {
       else found.set(saga_id, [{ revision, at, entries }]);
     }
     return found;
+  }
+
+  /** The deadlines that instances have, and what the database's clock says. */
+  async deadlinesOf(ids: readonly string[]): Promise<{ now: Date; of: Map<string, PendingDeadline[]> }> {
+    const rows = await this.database.$queryRawUnsafe<
+      { now: Date; saga_id: string | null; step: string; due_in_ms: number }[]
+    >(
+      `SELECT now()::timestamptz(3) AS now, d.saga_id, d.step,
+         (extract(epoch FROM d.due_at - now()) * 1000)::float8 AS due_in_ms
+       FROM (SELECT) AS one LEFT JOIN saga_deadline d ON d.saga_id = ANY($1::uuid[])`,
+      ids,
+    );
+    const of = new Map<string, PendingDeadline[]>();
+    for (const { saga_id, step, due_in_ms } of rows) {
+      if (saga_id === null) continue;
+      of.set(saga_id, [...(of.get(saga_id) ?? []), { step, dueInMs: due_in_ms }]);
+    }
+    return { now: rows[0]!.now, of };
   }
 
   /** What a key has begun; `undefined` when nothing. */

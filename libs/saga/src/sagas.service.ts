@@ -19,6 +19,7 @@ import type { SagaEngine, Settled, Work } from './saga-engine.js';
 import type { SagaFilter } from './saga-filter.js';
 import type { SagaReader } from './saga-reader.js';
 import type { Coordination, HistoryRow, SagaInstance, SagaRecord, StartKey } from './saga-record.js';
+import { waitsOf, type Wait } from './waits.js';
 import type { SagaStore } from './saga-store.js';
 
 /** Who does something about a saga, and why. Both are kept in its history. */
@@ -74,7 +75,6 @@ export class Sagas {
   get routes(): Routes {
     return this.parts.routes;
   }
-
 
   /** Whether replies are consumed and commands can be published. */
   get ready(): boolean {
@@ -258,6 +258,22 @@ export class Sagas {
   /** Lets them be begun again. */
   resume(saga: string): Promise<readonly Pause[]> {
     return this.parts.admission.resume(saga);
+  }
+
+  /** What sagas wait for, and since when; `now` is the database's time. Nothing of those whose definition isn't here. */
+  async waits(
+    records: readonly SagaRecord[],
+  ): Promise<{ now: Date; of: ReadonlyMap<string, readonly Wait[]> }> {
+    const open = records.filter(({ state }) => !hasEnded(state));
+    const { now, of } = await this.parts.reader.deadlinesOf(open.map(({ id }) => id));
+    const waits = open.map((record): [string, Wait[]] => {
+      const definition = this.definitionOf(record);
+      return [
+        record.id,
+        definition ? waitsOf(record, definition, of.get(record.id) ?? [], this.parts.policies) : [],
+      ];
+    });
+    return { now, of: new Map(waits) };
   }
 
   /** Business keys that are locked, with those who wait for them; all, or one. */

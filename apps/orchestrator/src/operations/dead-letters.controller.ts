@@ -9,6 +9,8 @@ import type {
 } from '@clew/broker';
 import { DEAD_LETTERS } from '@clew/saga';
 import { ApiProblems, notFound } from '@clew/service';
+import type { Caller } from '../callers/caller.js';
+import { CurrentCaller } from '../callers/current-caller.decorator.js';
 import {
   DeadLetterList,
   MovedDeadLetters,
@@ -18,6 +20,7 @@ import {
 import { selectionOf } from './dead-letter-selection.js';
 import { ListDeadLettersQuery } from './list-dead-letters.query.dto.js';
 import { MoveDeadLettersRequest } from './move-dead-letters.request.dto.js';
+import { OperatorLog } from './operator-log.js';
 import { OperatorGuard } from './operator.guard.js';
 
 const MOST_TOLD = 200;
@@ -37,7 +40,10 @@ const PROBLEMS = {
 export class DeadLettersController {
   private readonly logger = new Logger('DeadLetters');
 
-  constructor(@Inject(DEAD_LETTERS) private readonly deadLetters: DeadLetters) {}
+  constructor(
+    @Inject(DEAD_LETTERS) private readonly deadLetters: DeadLetters,
+    private readonly log: OperatorLog,
+  ) {}
 
   /** Messages that were parked, with the reasons. */
   @Get()
@@ -54,10 +60,15 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOkResponse({ type: MovedDeadLetters })
   @ApiProblems(PROBLEMS)
-  async redrive(@Body() request: MoveDeadLettersRequest): Promise<MovedDeadLetters> {
+  async redrive(
+    @Body() request: MoveDeadLettersRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<MovedDeadLetters> {
     const selection = this.known(selectionOf(request));
     if (request.dryRun) return this.preview(selection);
-    const moved = await this.deadLetters.redrive(selection);
+    const { actor, reason } = request;
+    const entry = { actor, reason, keyName: caller.name, action: 'redrive dead letters', target: selection };
+    const moved = await this.log.keep(entry, () => this.deadLetters.redrive(selection));
     this.logger.log(`Redrove ${moved.done.length} of ${moved.matched} dead letters. ${wordOf(request)}`);
     return answerOf(moved);
   }
@@ -67,10 +78,15 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOkResponse({ type: MovedDeadLetters })
   @ApiProblems(PROBLEMS)
-  async discard(@Body() request: MoveDeadLettersRequest): Promise<MovedDeadLetters> {
+  async discard(
+    @Body() request: MoveDeadLettersRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<MovedDeadLetters> {
     const selection = this.known(selectionOf(request));
     if (request.dryRun) return this.preview(selection);
-    const moved = await this.deadLetters.discard(selection);
+    const { actor, reason } = request;
+    const entry = { actor, reason, keyName: caller.name, action: 'discard dead letters', target: selection };
+    const moved = await this.log.keep(entry, () => this.deadLetters.discard(selection));
     for (const letter of moved.done) this.logger.warn(`Discarded ${inWords(letter)}. ${wordOf(request)}`);
     return answerOf(moved);
   }

@@ -6,6 +6,7 @@ import { DEAD_LETTERS } from '@clew/saga';
 import { configureHttp, httpAdapter } from '@clew/service';
 import { inProcessBroker, type InProcessBroker } from '@clew/testing/broker';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
+import { OperatorLog } from './operator-log.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 
 const routes = { queues: ['flights.commands', 'hotels.commands'] };
@@ -22,6 +23,8 @@ describe('dead letters over HTTP', () => {
       controllers: [DeadLettersController],
       providers: [
         { provide: DEAD_LETTERS, useValue: broker.deadLetters({ routes, logger }) },
+        // Written down in e2e, where there is a database.
+        { provide: OperatorLog, useValue: { keep: (_: object, act: () => unknown) => act() } },
         {
           provide: OrchestratorEnvironment,
           useValue: Object.assign(new OrchestratorEnvironment(), { CLEW_OPERATOR_KEY: 'open-sesame' }),

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import { PageQuery } from '../saga-view/page.query.dto.js';
 
 /** Query of `GET /operations/sagas`. */
@@ -9,6 +9,14 @@ export class ListSagasQuery extends PageQuery {
   @IsString()
   @Length(1, 100)
   saga?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Under way for longer than so many seconds, or STUCK since then.',
+  })
+  @IsOptional()
+  @Matches(/^\d{1,9}$/, { message: '$property must be a whole number of seconds' })
+  slowerThan?: string;
 
   @ApiPropertyOptional({
     description: 'What they are about: the e-mail address of a traveller, the id of a customer.',

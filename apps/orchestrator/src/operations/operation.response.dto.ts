@@ -1,9 +1,27 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SAGA_STATUSES, SagaResponse, type SagaStatus } from '../saga-view/saga.response.dto.js';
 
+/** A saga as those see it who have to see to it. */
+export class OperatedSagaResponse extends SagaResponse {
+  @ApiProperty({ enum: ['orchestration', 'choreography'] })
+  coordination!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'To whom it belongs.' })
+  owner!: string | null;
+
+  @ApiProperty({
+    type: [String],
+    example: [
+      'Waiting 42 s for the reply of hotels about step hotel, attempt 2; its queue has no consumer, and 5 messages wait in its queue: start the app; times out in 18 s, and is asked again.',
+    ],
+    description: 'Why it has not ended, a sentence for each thing that it waits for.',
+  })
+  waiting!: string[];
+}
+
 export class SagaList {
-  @ApiProperty({ type: [SagaResponse], description: 'Newest first.' })
-  items!: SagaResponse[];
+  @ApiProperty({ type: [OperatedSagaResponse], description: 'Newest first.' })
+  items!: OperatedSagaResponse[];
 
   @ApiProperty({
     type: 'string',

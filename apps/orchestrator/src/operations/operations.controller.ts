@@ -1,14 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Sagas, type Operation, type SagaRecord } from '@clew/saga';
-import { ApiProblems, conflict, isUuid, notFound } from '@clew/service';
-import { answeringRefusals } from '../saga-view/answering-refusals.js';
+import { ApiProblems } from '@clew/service';
+import type { Caller } from '../callers/caller.js';
+import { CurrentCaller } from '../callers/current-caller.decorator.js';
 import { pageOf } from '../saga-view/saga-page.js';
 import { viewOf } from '../saga-view/saga-view.js';
 import { ListSagasQuery } from './list-sagas.query.dto.js';
 import { MarkDoneRequest, OperationRequest, StepOperationRequest } from './operation.request.dto.js';
 import { OperatorGuard } from './operator.guard.js';
-import { OperationResponse, SagaList } from './operation.response.dto.js';
+import { OperatorLog } from './operator-log.js';
+import { OperatedSagaResponse, OperationResponse, SagaList } from './operation.response.dto.js';
+import { SagaOperations } from './saga-operations.js';
+import { SagaWaits } from './saga-waits.js';
 
 const PROBLEMS = {
   400: 'The request is not valid',
@@ -25,14 +29,32 @@ const PROBLEMS = {
 @UseGuards(OperatorGuard)
 @Controller('operations/sagas')
 export class OperationsController {
-  constructor(private readonly sagas: Sagas) {}
+  constructor(
+    private readonly sagas: Sagas,
+    private readonly operations: SagaOperations,
+    private readonly waits: SagaWaits,
+    private readonly log: OperatorLog,
+  ) {}
 
-  /** Sagas of any definition, newest first, a page at a time. */
+  /** Sagas of any definition, newest first, a page at a time; each with what it waits for. */
   @Get()
   @ApiOkResponse({ type: SagaList })
   @ApiProblems({ 400: PROBLEMS[400], 401: PROBLEMS[401], 503: PROBLEMS[503] })
-  list(@Query() { saga, ...query }: ListSagasQuery): Promise<SagaList> {
-    return pageOf(this.sagas, saga, query, (record) => viewOf(record, this.sagas.definitionOf(record)));
+  async list(@Query() { saga, ...query }: ListSagasQuery): Promise<SagaList> {
+    const { items, nextCursor } = await pageOf(this.sagas, saga, query, (record) => record);
+    const waiting = await this.waits.sentencesOf(items);
+    return { items: items.map((record) => this.viewOf(record, waiting.get(record.id) ?? [])), nextCursor };
+  }
+
+  /** A saga as it stands, and what it waits for. */
+  @Get(':id')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: OperatedSagaResponse })
+  @ApiProblems({ 401: PROBLEMS[401], 404: PROBLEMS[404], 503: PROBLEMS[503] })
+  async find(@Param('id') id: string): Promise<OperatedSagaResponse> {
+    const record = await this.operations.found(id);
+    const waiting = await this.waits.sentencesOf([record]);
+    return this.viewOf(record, waiting.get(record.id) ?? []);
   }
 
   /** Asks once more for a step that is STUCK. */
@@ -41,8 +63,12 @@ export class OperationsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })
   @ApiProblems(PROBLEMS)
-  retry(@Param('id') id: string, @Body() request: StepOperationRequest): Promise<OperationResponse> {
-    return this.operate(id, { action: 'retry', step: request.step }, request);
+  retry(
+    @Param('id') id: string,
+    @Body() request: StepOperationRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OperationResponse> {
+    return this.operate(id, { action: 'retry', step: request.step }, request, caller);
   }
 
   /** Goes on without a step that is STUCK, or a retriable one that doesn't answer. What it may have done stays. */
@@ -51,8 +77,12 @@ export class OperationsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })
   @ApiProblems(PROBLEMS)
-  skip(@Param('id') id: string, @Body() request: StepOperationRequest): Promise<OperationResponse> {
-    return this.operate(id, { action: 'skip', step: request.step }, request);
+  skip(
+    @Param('id') id: string,
+    @Body() request: StepOperationRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OperationResponse> {
+    return this.operate(id, { action: 'skip', step: request.step }, request, caller);
   }
 
   /** Takes a step for done, or undone, because somebody has seen to it. */
@@ -61,9 +91,13 @@ export class OperationsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })
   @ApiProblems(PROBLEMS)
-  markDone(@Param('id') id: string, @Body() request: MarkDoneRequest): Promise<OperationResponse> {
+  markDone(
+    @Param('id') id: string,
+    @Body() request: MarkDoneRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OperationResponse> {
     const { step, result } = request;
-    return this.operate(id, { action: 'mark-done', step, ...(result && { result }) }, request);
+    return this.operate(id, { action: 'mark-done', step, ...(result && { result }) }, request, caller);
   }
 
   /** Turns a saga back although nothing has failed. */
@@ -72,49 +106,45 @@ export class OperationsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })
   @ApiProblems(PROBLEMS)
-  compensate(@Param('id') id: string, @Body() request: OperationRequest): Promise<OperationResponse> {
-    return this.operate(id, { action: 'compensate' }, request);
+  compensate(
+    @Param('id') id: string,
+    @Body() request: OperationRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OperationResponse> {
+    return this.operate(id, { action: 'compensate' }, request, caller);
+  }
+
+  /** Cancels a saga as its caller could. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: OperationResponse })
+  @ApiProblems(PROBLEMS)
+  cancel(
+    @Param('id') id: string,
+    @Body() request: OperationRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OperationResponse> {
+    return this.operate(id, { action: 'cancel' }, request, caller);
   }
 
   private async operate(
     id: string,
     operation: Operation,
     { actor, reason, dryRun = false }: OperationRequest,
+    caller: Caller,
   ): Promise<OperationResponse> {
-    const { id: sagaId } = await this.found(id);
-    if (!dryRun) {
-      const outcome = await answeringRefusals(this.sagas.operate(sagaId, operation, { actor, reason }));
-      const { status } = await this.found(sagaId);
-      return {
-        dryRun,
-        status,
-        transitions: [],
-        commands: [],
-        changed: outcome.changed,
-        because: outcome.because ?? null,
-      };
-    }
-    const plan = await this.sagas.preview(sagaId, operation, { actor, reason });
-    const { verdict, because = null, status, events, commands } = plan;
-    if (verdict === 'refused') throw conflict(`${because}.`);
-    return {
-      dryRun,
-      changed: verdict === 'accepted',
-      because,
-      status: status.after,
-      transitions: [...events],
-      commands: commands.map(({ messageId, participant, type, payload }) => ({
-        messageId,
-        participant,
-        type,
-        payload,
-      })),
-    };
+    const { id: sagaId } = await this.operations.found(id);
+    if (dryRun) return this.operations.preview(sagaId, operation, { actor, reason });
+    const { action } = operation;
+    return this.log.keep(
+      { actor, reason, keyName: caller.name, action, target: { saga: sagaId, ...operation } },
+      () => this.operations.operate(sagaId, operation, { actor, reason }),
+    );
   }
 
-  private async found(id: string): Promise<SagaRecord> {
-    const record = isUuid(id) ? await this.sagas.find(id.toLowerCase()) : undefined;
-    if (!record) throw notFound(`There is no saga ${id}.`);
-    return record;
+  private viewOf(record: SagaRecord, waiting: readonly string[]): OperatedSagaResponse {
+    const { coordination, owner = null } = record;
+    return { ...viewOf(record, this.sagas.definitionOf(record)), coordination, owner, waiting: [...waiting] };
   }
 }

@@ -15,6 +15,8 @@ export interface SagaPage<View> {
 export interface PageRequest extends PageQuery {
   /** About whom or what. */
   readonly subject?: string | undefined;
+  /** In seconds. */
+  readonly slowerThan?: string | undefined;
   /** Whose. */
   readonly owner?: string | undefined;
 }
@@ -35,12 +37,13 @@ export async function pageOf<View>(
     ]);
   }
   // One more than asked for tells whether there is another page.
-  const { createdFrom, createdBefore, ...rest } = filter;
+  const { createdFrom, createdBefore, slowerThan, ...rest } = filter;
   const records = await sagas.list({
     ...rest,
     name,
     ...(createdFrom && { createdFrom: new Date(createdFrom) }),
     ...(createdBefore && { createdBefore: new Date(createdBefore) }),
+    ...(slowerThan && { openForMs: 1_000 * Number(slowerThan) }),
     limit: limit + 1,
     before,
   });

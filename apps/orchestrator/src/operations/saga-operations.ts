@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import {
+  OperationRefused,
+  Sagas,
+  UnknownSaga,
+  type Operation,
+  type Responsible,
+  type SagaRecord,
+} from '@clew/saga';
+import { conflict, isUuid, notFound } from '@clew/service';
+import type { OperationResponse } from './operation.response.dto.js';
+
+/** Does what operators wish, or says what it would come to. */
+@Injectable()
+export class SagaOperations {
+  constructor(private readonly sagas: Sagas) {}
+
+  /** @throws 404; 409 with the reason when it makes no sense as the saga stands */
+  async operate(id: string, operation: Operation, responsible: Responsible): Promise<OperationResponse> {
+    const { changed, because = null } = await asProblems(this.sagas.operate(id, operation, responsible));
+    const { status } = await this.found(id);
+    return { dryRun: false, changed, because, status, transitions: [], commands: [] };
+  }
+
+  /** What `operate` would do, without doing it. @throws the same */
+  async preview(id: string, operation: Operation, responsible: Responsible): Promise<OperationResponse> {
+    const plan = await asProblems(this.sagas.preview(id, operation, responsible));
+    const { verdict, because = null, status, events, commands } = plan;
+    if (verdict === 'refused') throw conflict(`${because}.`);
+    return {
+      dryRun: true,
+      changed: verdict === 'accepted',
+      because,
+      status: status.after,
+      transitions: [...events],
+      commands: commands.map(({ messageId, participant, type, payload }) => ({
+        messageId,
+        participant,
+        type,
+        payload,
+      })),
+    };
+  }
+
+  /** @throws 404 */
+  async found(id: string): Promise<SagaRecord> {
+    const record = isUuid(id) ? await this.sagas.find(id.toLowerCase()) : undefined;
+    if (!record) throw notFound(`There is no saga ${id}.`);
+    return record;
+  }
+}
+
+async function asProblems<Result>(operation: Promise<Result>): Promise<Result> {
+  try {
+    return await operation;
+  } catch (error) {
+    if (error instanceof OperationRefused) throw conflict(`${error.message}.`);
+    throw error instanceof UnknownSaga ? notFound(`${error.message}.`) : error;
+  }
+}
