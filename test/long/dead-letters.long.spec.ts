@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@clew/testing';
-import { audit } from './support/audit.js';
-import { DeadLetterDesk } from './support/dead-letter-desk.js';
-import { publishAll, takeDeadLetters, waiting } from './support/dead-letters.js';
-import type { ParticipantName } from './support/app-process.js';
-import { it } from './support/it-with-logs.js';
-import { malformedMessages } from './support/malformed-messages.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import { DeadLetterDesk } from '../e2e/support/dead-letter-desk.js';
+import { publishAll, takeDeadLetters, waiting } from '../e2e/support/dead-letters.js';
+import type { ParticipantName } from '../e2e/support/app-process.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { malformedMessages } from '../e2e/support/malformed-messages.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 const KEY = 'open-sesame';
 const ada = { actor: 'ada', reason: 'The trigger is gone' };

@@ -3,13 +3,13 @@ import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { queueOf } from '@clew/rabbitmq';
 import { eventually } from '@clew/testing';
-import { shopParticipantNames, tripApps, type AppName } from './support/app-process.js';
-import { ClewCommand } from './support/clew-command.js';
-import type { Booking } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { Shop } from './support/shop.js';
-import { trip, tripsOnOneFlight } from './support/trip.js';
+import { shopParticipantNames, tripApps, type AppName } from '../e2e/support/app-process.js';
+import { ClewCommand } from '../e2e/support/clew-command.js';
+import type { Booking } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { Shop } from '../e2e/support/shop.js';
+import { trip, tripsOnOneFlight } from '../e2e/support/trip.js';
 
 const KEY = 'open-sesame';
 

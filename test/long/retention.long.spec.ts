@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@clew/testing';
-import { participantNames } from './support/app-process.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { participantNames } from '../e2e/support/app-process.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 describe('bookings that ended long ago', () => {
   let system: RunningSystem;
