@@ -25,6 +25,11 @@ export class HttpApi {
     this.url = url.replace(/\/+$/, '');
   }
 
+  /** Whether it is asked with a key. */
+  get hasKey(): boolean {
+    return this.key !== undefined;
+  }
+
   get<Body>(path: string): Promise<Body> {
     return this.json<Body>('GET', path);
   }

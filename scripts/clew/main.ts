@@ -1,10 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { batchCommand } from './commands/batch.js';
 import { bookCommand } from './commands/book.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { doctorCommand } from './commands/doctor.js';
+import { lagCommand } from './commands/lag.js';
 import { listCommand } from './commands/list.js';
+import { logCommand } from './commands/log.js';
 import { operationCommands } from './commands/operations.js';
+import { pauseCommands } from './commands/pause.js';
 import { showCommand } from './commands/show.js';
 import type { Run } from './commands/run.js';
 import { contextOf, type GlobalOptions } from './context.js';
@@ -36,7 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     listCommand(run),
     showCommand(run),
     ...operationCommands(run),
+    batchCommand(run),
+    ...pauseCommands(run),
     deadLettersCommand(run),
+    lagCommand(run),
+    logCommand(run),
     auditCommand(run),
     doctorCommand(run),
   ];

@@ -24,6 +24,8 @@ export interface Saga {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly endedAt: string | null;
+  /** Why it hasn't ended, where operators ask. */
+  readonly waiting?: readonly string[];
 }
 
 export interface Transition {

@@ -84,14 +84,43 @@ describe('the command line', () => {
     expect(shown.history.length).toBeGreaterThan(6);
   });
 
+  it('pauses and resumes a definition, and tells what operators have done', async () => {
+    expect(await clew.json('pause', 'order', '--reason', 'Stocktaking')).toMatchObject({
+      code: 0,
+      changed: true,
+    });
+    expect((await clew.run('pause', 'order', '--reason', 'Again')).stdout).toContain(
+      'It is paused: Stocktaking',
+    );
+    await expect(shop.place()).rejects.toThrow('Stocktaking');
+    expect(await clew.json('resume', 'order', '--reason', 'Counted')).toMatchObject({
+      code: 0,
+      changed: true,
+    });
+    const { items } = await clew.json<{ items: { action: string; reason: string; outcome: string }[] }>(
+      'log',
+    );
+    expect(items.slice(0, 2).map(({ action, reason, outcome }) => [action, reason, outcome])).toEqual([
+      ['resume', 'Counted', 'done'],
+      ['pause', 'Stocktaking', 'done'],
+    ]);
+    expect((await clew.run('pause', 'nothing', '--reason', 'Why')).stderr).toContain(
+      'There is no definition nothing',
+    );
+  });
+
   it('lets operators and callers see to what is under way', async () => {
     await system.app('hotels').kill9();
     const { id } = await system.gateway().book(trip());
     try {
       await eventually(async () => (await system.ask('cars', `/reservations/${id}`)).ok);
-      expect((await clew.run('show', id)).stdout).toContain(
-        'It waits for an answer about hotel (attempt 1).',
-      );
+      const waiting = /Waiting \d+ s for the reply of hotels about step hotel, attempt 1;/;
+      await eventually(async () => waiting.test((await clew.run('show', id)).stdout), { every: 500 });
+      expect((await clew.run('list', '--status', 'running')).stdout).toMatch(waiting);
+      const batch = ['batch', 'cancel', '--status', 'running', '--reason', 'Ill'];
+      expect(await clew.json(...batch)).toMatchObject({ code: 0, dryRun: true, matched: 1 });
+      const lag = await clew.json<{ queues: { queue: string; consumers: number }[] }>('lag');
+      expect(lag.queues.find(({ queue }) => queue === 'hotels.commands')).toMatchObject({ consumers: 0 });
       const planned = await clew.json<{ dryRun: boolean; commands: { type: string }[] }>(
         ...['compensate', id, '--reason', 'Nobody travels', '--dry-run'],
       );
@@ -102,7 +131,7 @@ describe('the command line', () => {
       expect(early.stderr).toContain('EXECUTING');
       const unsaid = await clew.run('skip', id, '--reason', 'Now');
       expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining('Say which step')]);
-      expect(await clew.json('cancel', id, '--reason', 'Ill')).toMatchObject({ code: 0, id });
+      expect(await clew.json('cancel', id, '--reason', 'Ill')).toMatchObject({ code: 0, changed: true });
     } finally {
       system.app('hotels').start();
       await system.app('hotels').untilReady();

@@ -7,6 +7,10 @@ import type { Run } from './run.js';
 interface ListOptions {
   readonly status?: string;
   readonly saga?: string;
+  readonly subject?: string;
+  readonly failureCode?: string;
+  readonly slowerThan?: string;
+  readonly text?: string;
   readonly limit?: number;
 }
 
@@ -19,14 +23,18 @@ export function listCommand(run: Run): Command {
     .description('list sagas, newest first')
     .option('--status <status>', 'only RUNNING, COMPENSATING, STUCK, COMPLETED or COMPENSATED')
     .option('--saga <name>', 'only of this definition, like trip-booking')
+    .option('--subject <text>', 'only about this: an e-mail address, a customer')
+    .option('--failure-code <code>', 'only those that turned back for this, like HOTEL_SOLD_OUT')
+    .option('--slower-than <seconds>', 'only those under way for longer, or STUCK')
+    .option('--text <text>', 'only those with this in their request')
     .option('--limit <count>', `how many at the most, ${DEFAULT_LIMIT} if not said`, wholeNumber);
   return command.action(
     run(async ({ gateway, terminal }) => {
-      const { status, saga, limit } = command.opts<ListOptions>();
+      const { status, limit, ...rest } = command.opts<ListOptions>();
       const most = limit ?? DEFAULT_LIMIT;
       const filter = {
         ...(status && { status: status.toUpperCase() }),
-        ...(saga && { saga }),
+        ...rest,
         ...(limit && { limit: String(Math.min(limit, LONGEST_PAGE)) }),
       };
       const items: Saga[] = [];
@@ -38,12 +46,12 @@ export function listCommand(run: Run): Command {
       terminal.print(
         { items: shown },
         table(
-          shown.map(({ id, saga: name, status: now, createdAt, failure }) => [
+          shown.map(({ id, saga: name, status: now, createdAt, failure, waiting = [] }) => [
             id,
             name,
             now,
             createdAt,
-            failure?.code ?? '',
+            [failure?.code ?? '', ...waiting].filter(Boolean).join(' '),
           ]),
         ),
       );

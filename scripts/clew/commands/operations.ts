@@ -61,19 +61,23 @@ function operation(name: string, description: string): Command {
     .option('--dry-run', 'only tell what would be sent and changed');
 }
 
-/** As a caller would: it needs no key, and says nothing beforehand. */
+/** Without a key, as a caller would. */
 function cancelCommand(run: Run): Command {
   const command = new Command('cancel')
     .description('cancel a booking or an order that is under way, as its caller would')
     .argument('<id>', 'of the saga')
     .option('--reason <text>', 'why; kept in the history', 'Cancelled at the terminal')
     .option('--actor <name>', 'who does it', operatingUser())
-    .option('--dry-run', 'refused: "compensate --dry-run" tells what turning back would do');
+    .option('--dry-run', 'only tell what would be sent and changed; needs the operator key');
   return command.action(
-    run(async ({ gateway, terminal }) => {
+    run(async (context) => {
+      const { gateway, terminal } = context;
       const [id] = command.processedArgs as [string];
-      const { reason, actor, dryRun } = command.opts<OperationOptions>();
-      if (dryRun) throw new Unusable(`A cancellation can't be tried. Try: compensate ${id} --dry-run.`);
+      const options = command.opts<OperationOptions>();
+      if (gateway.hasKey) return operate(context, id, 'cancel', options, {});
+      const { reason, actor, dryRun } = options;
+      if (dryRun)
+        throw new Unusable('Only operators can try a cancellation: give the key as CLEW_OPERATOR_KEY.');
       const { path } = await sagaOf(gateway, id);
       const saga = await gateway.post<Saga>(`${path}/cancel`, { reason: `${reason} (${actor})` });
       terminal.print(saga, [`${saga.saga} ${id} is ${saga.status}`]);

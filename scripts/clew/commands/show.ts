@@ -1,7 +1,15 @@
 import { Command } from 'commander';
-import { historyAt, sagaOf } from '../saga.js';
+import type { HttpApi } from '../http-api.js';
+import { historyAt, sagaOf, type Saga } from '../saga.js';
 import { historyLines, stepLines, waitsFor } from '../timeline.js';
 import type { Run } from './run.js';
+
+/** Operators are told by the gateway, which knows deadlines and queues; others what can be seen from outside. */
+async function waitingOf(gateway: HttpApi, saga: Saga): Promise<string | null> {
+  if (!gateway.hasKey) return waitsFor(saga);
+  const { waiting } = await gateway.get<{ waiting: string[] }>(`/operations/sagas/${saga.id}`);
+  return waiting.join('\n') || waitsFor(saga);
+}
 
 /** `clew show <id>`: a saga's steps, what happened when, and what it waits for. */
 export function showCommand(run: Run): Command {
@@ -11,7 +19,7 @@ export function showCommand(run: Run): Command {
       const [id] = command.processedArgs as [string];
       const { saga, path } = await sagaOf(gateway, id);
       const history = await historyAt(gateway, path);
-      const waiting = waitsFor(saga);
+      const waiting = await waitingOf(gateway, saga);
       terminal.print({ ...saga, history, waitsFor: waiting }, [
         `${saga.saga} ${saga.id} is ${saga.status}`,
         ...(saga.failure ? [`  because ${saga.failure.code}: ${saga.failure.message}`] : []),
