@@ -1,5 +1,6 @@
 import { CHOREOGRAPHY_MUTANTS } from './choreography.mutants.js';
 import { DEAD_LETTER_MUTANTS } from './dead-letter.mutants.js';
+import { GATEWAY_MUTANTS } from './gateway.mutants.js';
 import type { Mutant } from './mutant.js';
 import { PARTICIPANT_MUTANTS } from './participant.mutants.js';
 import { SAGA_MUTANTS } from './saga.mutants.js';
@@ -10,4 +11,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...CHOREOGRAPHY_MUTANTS,
   ...PARTICIPANT_MUTANTS,
   ...DEAD_LETTER_MUTANTS,
+  ...GATEWAY_MUTANTS,
 ];

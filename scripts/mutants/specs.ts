@@ -69,3 +69,8 @@ export const BROKER_CONFORMANCE = int(
   'keeps what it has confirmed until somebody comes to receive it',
 );
 export const DEAD_LETTERS = int('libs/rabbitmq/src/dead-letters', 'are not waited for where nothing answers');
+
+export const OPENINGS = int('libs/saga/src/openings', 'is free again once its saga is deleted');
+export const ADMISSION = int('libs/saga/src/admission', 'do not while the broker takes nothing');
+export const HISTORY_WATCH = unit('libs/saga/src/history-watch');
+export const OWN_INSTANCE = unit('apps/orchestrator/src/saga-view/own-instance');
