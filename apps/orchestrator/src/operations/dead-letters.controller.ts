@@ -60,17 +60,13 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOkResponse({ type: MovedDeadLetters })
   @ApiProblems(PROBLEMS)
-  async redrive(
+  redrive(
     @Body() request: MoveDeadLettersRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<MovedDeadLetters> {
-    const selection = this.known(selectionOf(request));
-    if (request.dryRun) return this.preview(selection);
-    const { actor, reason } = request;
-    const entry = { actor, reason, keyName: caller.name, action: 'redrive dead letters', target: selection };
-    const moved = await this.log.keep(entry, () => this.deadLetters.redrive(selection));
-    this.logger.log(`Redrove ${moved.done.length} of ${moved.matched} dead letters. ${wordOf(request)}`);
-    return answerOf(moved);
+    return this.move('redrive', request, caller, ({ done, matched }) =>
+      this.logger.log(`Redrove ${done.length} of ${matched} dead letters. ${wordOf(request)}`),
+    );
   }
 
   /** Throws them away for good; which, by whom and why is in the log. */
@@ -78,16 +74,33 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOkResponse({ type: MovedDeadLetters })
   @ApiProblems(PROBLEMS)
-  async discard(
+  discard(
     @Body() request: MoveDeadLettersRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<MovedDeadLetters> {
+    return this.move('discard', request, caller, ({ done }) => {
+      for (const letter of done) this.logger.warn(`Discarded ${inWords(letter)}. ${wordOf(request)}`);
+    });
+  }
+
+  private async move(
+    action: 'redrive' | 'discard',
+    request: MoveDeadLettersRequest,
+    caller: Caller,
+    tell: (moved: DeadLettersMoved) => void,
+  ): Promise<MovedDeadLetters> {
+    const { actor, reason, dryRun } = request;
     const selection = this.known(selectionOf(request));
-    if (request.dryRun) return this.preview(selection);
-    const { actor, reason } = request;
-    const entry = { actor, reason, keyName: caller.name, action: 'discard dead letters', target: selection };
-    const moved = await this.log.keep(entry, () => this.deadLetters.discard(selection));
-    for (const letter of moved.done) this.logger.warn(`Discarded ${inWords(letter)}. ${wordOf(request)}`);
+    if (dryRun) return this.preview(selection);
+    const entry = {
+      actor,
+      reason,
+      keyName: caller.name,
+      action: `${action} dead letters`,
+      target: selection,
+    };
+    const moved = await this.log.keep(entry, () => this.deadLetters[action](selection));
+    tell(moved);
     return answerOf(moved);
   }
 
