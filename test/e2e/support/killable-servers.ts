@@ -1,10 +1,13 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   eventually,
   findInfrastructure,
   forgetPrivatePostgres,
   openTemporaryDirectory,
+  type DataDirectory,
   type Server,
 } from '@clew/testing';
 import type { ServerUrls } from './running-system.js';
@@ -15,6 +18,10 @@ export interface KillableServers extends ServerUrls {
   readonly rabbitmq: Server;
   /** Resolves when RabbitMQ has written down that it has this queue. */
   untilQueueIsOnDisk(queue: string): Promise<void>;
+  /** Runs rabbitmqctl against RabbitMQ (a second or two) and gives what it printed. */
+  rabbitmqctl(...args: readonly string[]): Promise<string>;
+  /** The process of PostgreSQL that has started all others: one for each connection and duty. */
+  postgresPid(): number;
   /** Stops both and deletes their data. */
   stop(): Promise<void>;
 }
@@ -32,12 +39,33 @@ export async function startKillableServers(): Promise<KillableServers> {
     postgres: servers.postgres,
     rabbitmq: servers.rabbitmq,
     untilQueueIsOnDisk: (queue) => untilQueueIsOnDisk(join(directory.path, 'rabbitmq', 'mnesia'), queue),
+    rabbitmqctl: (...args) => rabbitmqctl(directory, args),
+    postgresPid: () => new Map(directory.runningProcesses()).get('PostgreSQL')!.pid,
     stop: async () => {
       await servers.stop();
       forgetPrivatePostgres(directory);
       directory.remove();
     },
   };
+}
+
+async function rabbitmqctl(directory: DataDirectory, args: readonly string[]): Promise<string> {
+  const home = join(directory.path, 'rabbitmq');
+  const { nodeName, ports } = directory.recall<{ nodeName: string; ports: { epmd: number } }>('rabbitmq')!;
+  // Debian's own on PATH would change to another user.
+  const inPackage = '/usr/lib/rabbitmq/bin/rabbitmqctl';
+  const program = existsSync(inPackage) ? inPackage : 'rabbitmqctl';
+  const { stdout } = await promisify(execFile)(program, ['--node', nodeName, ...args], {
+    cwd: home,
+    env: {
+      PATH: process.env['PATH'],
+      LANG: 'C.UTF-8',
+      HOME: home,
+      ERL_EPMD_PORT: String(ports.epmd),
+      RABBITMQ_CONF_ENV_FILE: '/dev/null',
+    },
+  });
+  return stdout;
 }
 
 /**

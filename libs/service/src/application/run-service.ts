@@ -7,6 +7,7 @@ import { ConfigurationError } from '../configuration/configuration-error.js';
 import { readEnvironment } from '../configuration/read-environment.js';
 import type { ServiceEnvironment } from '../configuration/service-environment.js';
 import { configureHttp, httpAdapter } from './http-application.js';
+import { HTTP_LIMITS } from './http-limits.js';
 import { serveOpenApi } from './open-api.js';
 import { ServiceLogger } from './service-logger.js';
 import { stopOnSignals } from './stop-on-signals.js';
@@ -35,12 +36,16 @@ export async function runService(module: Type, options: ServiceOptions): Promise
   process.on('unhandledRejection', (reason) => failWith(logger, 'Unhandled rejection', reason));
   process.on('uncaughtException', (error) => failWith(logger, 'Uncaught exception', error));
   try {
-    const { HOST, PORT } = readEnvironment(environmentClass);
-    const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
-      logger,
-      bodyParser: false,
-      abortOnError: false,
-    });
+    const { HOST, PORT, CLEW_MAX_CONNECTIONS: connections } = readEnvironment(environmentClass);
+    const app = await NestFactory.create<NestFastifyApplication>(
+      module,
+      httpAdapter({ ...HTTP_LIMITS, connections }),
+      {
+        logger,
+        bodyParser: false,
+        abortOnError: false,
+      },
+    );
     configureHttp(app);
     protect?.(app);
     serveOpenApi(app, title);

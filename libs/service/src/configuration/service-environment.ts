@@ -29,6 +29,10 @@ export class ServiceEnvironment {
   })
   CLEW_NAMESPACE = 'clew';
 
+  /** Connections of callers at a time, subscribers to events included; more are hung up on. */
+  @WholeNumber({ min: 10, max: 1_000_000 })
+  CLEW_MAX_CONNECTIONS = 4_000;
+
   /** Connections to the database at the most. */
   @WholeNumber({ min: 2, max: 1_000 })
   CLEW_DATABASE_POOL = 10;
