@@ -307,6 +307,40 @@ describe('the saga engine on PostgreSQL', () => {
     await stopped;
     await away.$disconnect();
   });
+
+  it('refuses starts while the database is silent, in its hands and behind; what was in its hands may come true', async () => {
+    const { sagas, reply, engine, registry } = orchestrator();
+    const { id } = await sagas.start(order, { what: 'tea' });
+    const settled: (string | undefined)[] = [];
+    const submit = (sagaId: string) =>
+      engine.submit({
+        sagaId,
+        begins: registry.registrationOf(order),
+        isUrgent: true,
+        input: { type: 'start', input: { what: 'tea' } },
+        cause: { kind: 'request' },
+        settle: (error) => settled.push((error as { code?: string } | undefined)?.code),
+      });
+    const inHand = '0192f0c1-0000-7000-8000-000000000001';
+    const behind = '0192f0c1-0000-7000-8000-000000000002';
+    const answered = await prisma.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe('LOCK TABLE saga_instance');
+      submit(inHand);
+      const replied = reply(id, action('first'), done);
+      await new Promise(setImmediate);
+      submit(behind);
+      await eventually(() => settled.length === 2);
+      return { replied };
+    });
+    expect(settled).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
+    await answered.replied; // It has time.
+    await engine.stop();
+    expect(settled).toHaveLength(2);
+    expect(await Promise.all([inHand, behind].map((sagaId) => sagas.find(sagaId)))).toEqual([
+      expect.objectContaining({ status: 'RUNNING' }),
+      undefined,
+    ]);
+  });
 });
 
 function messageWith(sagaId: string) {

@@ -45,7 +45,7 @@ export interface EngineOptions {
   readonly fold: Fold;
   /** Inputs handled in one transaction at the most. */
   readonly batchSize: number;
-  /** Milliseconds that what is urgent waits for a database that is away before it is refused. */
+  /** Milliseconds that what is urgent waits for a database that is away or silent before it is refused. */
   readonly patienceMs: number;
   /** Called after a commit, with the instances that were written. */
   readonly onCommitted?: (ids: Iterable<string>) => void;
@@ -78,7 +78,7 @@ export class SagaEngine {
     private readonly options: EngineOptions,
     private readonly logger: Logger,
   ) {
-    this.batcher = new MicroBatcher((batch) => this.handle(batch), options.batchSize);
+    this.batcher = new MicroBatcher((batch) => this.handleInTime(batch), options.batchSize);
   }
 
   /** Inputs that wait for their turn. */
@@ -88,13 +88,35 @@ export class SagaEngine {
 
   submit(work: Work): void {
     if (this.stopped) return work.settle(new SagaUnavailable(new Error('The engine has stopped')));
-    this.batcher.add({ ...work, since: Date.now() });
+    let isSettled = false;
+    const settle: Work['settle'] = (...outcome) => {
+      if (!isSettled) work.settle(...outcome);
+      isSettled = true;
+    };
+    this.batcher.add({ ...work, settle, since: Date.now() });
   }
 
   /** Finishes what was submitted, unless the database is away. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.batcher.idle();
+  }
+
+  /**
+   * A database that says nothing gives no error to retry after: whoever is in a hurry is refused beside it. What waits was not
+   * begun; what the database has in hand may yet be done, so it is given half as much time again. Never rejects.
+   */
+  private async handleInTime(batch: readonly Waiting[]): Promise<void> {
+    const { patienceMs } = this.options;
+    const begunAt = Date.now();
+    const isLate = (work: Waiting) => this.hasWaitedTooLong(work);
+    const watch = setInterval(() => {
+      const inHand = Date.now() - begunAt < patienceMs / 2 ? [] : batch.filter(isLate);
+      for (const { settle } of [...inHand, ...this.batcher.withdraw(isLate)])
+        settle(new SagaUnavailable(new Error('The database says nothing')));
+    }, patienceMs / 10);
+    await this.handle(batch);
+    clearInterval(watch);
   }
 
   /** Never rejects. */

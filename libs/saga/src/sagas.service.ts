@@ -85,7 +85,7 @@ export class Sagas {
    * Begins an instance. Resolves once it is committed together with its first commands: from then on it ends, whatever
    * crashes. A choreographed saga is moved on by its participants; here its owner's word of it is recorded.
    *
-   * @throws SagaUnavailable when the database stays away; then it was most likely not begun
+   * @throws SagaUnavailable when the database stays away or silent; then it was most likely not begun, but may have been
    * @throws TooBusy when so much waits already that more would only wait, too
    * @throws SagaPaused while an operator has paused the definition
    */

@@ -29,7 +29,7 @@ export function processorSecondsOf(pid: number): number {
 }
 
 /** A process and those that it has started. Linux only. */
-export function familyOf(pid: number): number[] {
+function familyOf(pid: number): number[] {
   const children = readdirSync('/proc').filter((name) => {
     try {
       return /^\d+$/.test(name) && Number(statOf(Number(name))[1]) === pid;
@@ -38,4 +38,15 @@ export function familyOf(pid: number): number[] {
     }
   });
   return [pid, ...children.map(Number)];
+}
+
+/** Sends a signal to a process and to those that it has started. */
+export function signalFamily(pid: number, signal: NodeJS.Signals): void {
+  for (const member of familyOf(pid)) {
+    try {
+      process.kill(member, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // It has ended meanwhile.
+    }
+  }
 }

@@ -47,3 +47,19 @@ export function tripsOnOneFlight(count: number, changes: TripChanges = {}): Trip
     }),
   );
 }
+
+/** The n-th of up to 700,000 trips that leave enough for each other: a thousand for each day that there are seats for. */
+export function tripOfMany(n: number): Trip {
+  const day = (after: number) =>
+    new Date(Date.UTC(2027, 0, 1 + Math.floor(n / 1_000) + after)).toISOString().slice(0, 10);
+  return trip({
+    flight: { flightNumber: `CL${100 + (n % 50)}`, date: day(0) },
+    hotel: { hotelId: `HOTEL-${1 + (n % 50)}`, checkIn: day(0), checkOut: day(1) },
+    car: {
+      location: locations[n % locations.length],
+      carClass: carClasses[Math.floor(n / locations.length) % carClasses.length],
+      pickUp: day(0),
+      dropOff: day(1),
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { Agent, request } from 'node:http';
+import type { Trip } from './trip.js';
+
+/** What a booking was answered with. */
+export interface RushAnswer {
+  readonly status: number;
+  readonly retryAfter: number;
+  readonly body: { readonly id: string; readonly detail?: string };
+  /** How long it took. */
+  readonly ms: number;
+}
+
+/** Books over connections that are kept, so many at a time, and with as little effort of its own as can be. */
+export class BookingRush {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly url: string,
+    private readonly atATime: number,
+  ) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: atATime });
+  }
+
+  /** Books once. Rejects when there is no answer within 15 s. */
+  book(trip: Trip): Promise<RushAnswer> {
+    const startedAt = performance.now();
+    return new Promise((resolve, reject) => {
+      const asking = request(
+        `${this.url}/bookings`,
+        {
+          method: 'POST',
+          agent: this.agent,
+          headers: { 'content-type': 'application/json' },
+          signal: AbortSignal.timeout(15_000),
+        },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8');
+          response.on('data', (chunk: string) => (text += chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode!,
+              retryAfter: Number(response.headers['retry-after']),
+              body: JSON.parse(text) as RushAnswer['body'],
+              ms: performance.now() - startedAt,
+            }),
+          );
+        },
+      );
+      asking.on('error', reject);
+      asking.end(JSON.stringify(trip));
+    });
+  }
+
+  /** Books one after the other in as many rows as there are connections, until `next` gives no more. */
+  async bookWhile(next: () => Trip | undefined, heard: (answer: RushAnswer) => void): Promise<void> {
+    const row = async (): Promise<void> => {
+      for (let trip = next(); trip; trip = next()) heard(await this.book(trip));
+    };
+    await Promise.all(Array.from({ length: this.atATime }, row));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
