@@ -93,6 +93,8 @@ interface OrchestratorOptions {
   readonly policies?: Policies;
   readonly definitions?: readonly unknown[];
   readonly on?: SqlDatabase;
+  /** As in production if not said. */
+  readonly patienceMs?: number;
 }
 
 /** An orchestrator's database, and engines on it as several processes would have them. */
@@ -124,7 +126,12 @@ export class EngineBench {
   }
 
   /** One orchestrator process's worth of engine. Its sweepers are yours to start. */
-  orchestrator({ policies = PATIENT, definitions = [order], on = this.prisma }: OrchestratorOptions = {}) {
+  orchestrator({
+    policies = PATIENT,
+    definitions = [order],
+    on = this.prisma,
+    patienceMs = 5_000,
+  }: OrchestratorOptions = {}) {
     const wire = new Wire();
     const store = new SagaStore(on);
     const reader = new SagaReader(on);
@@ -136,7 +143,7 @@ export class EngineBench {
     const options = {
       fold: deciding(policies, commandSpeaker({ orchestrator: 'orchestrator', replyTo })),
       batchSize: 200,
-      patienceMs: 500,
+      patienceMs,
       onCommitted: (ids: Iterable<string>) => watch.wake(ids),
       onLocksChanged: () => locks.wake(),
     };

@@ -297,7 +297,7 @@ describe('the saga engine on PostgreSQL', () => {
     const away = new PrismaClient({
       adapter: new PrismaPg({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' }),
     });
-    const { sagas, reply, engine } = orchestrator({ on: away });
+    const { sagas, reply, engine } = orchestrator({ on: away, patienceMs: 500 });
     const waiting = reply('00000000-0000-7000-8000-000000000000', action('first'), done);
     await new Promise(setImmediate);
     const starts = Array.from({ length: 3 }, () => sagas.start(order, { what: 'tea' }));
@@ -309,8 +309,9 @@ describe('the saga engine on PostgreSQL', () => {
   });
 
   it('refuses starts while the database is silent, in its hands and behind; what was in its hands may come true', async () => {
-    const { sagas, reply, engine, registry } = orchestrator();
+    const { sagas } = orchestrator();
     const { id } = await sagas.start(order, { what: 'tea' });
+    const { reply, engine, registry } = orchestrator({ patienceMs: 500 });
     const settled: (string | undefined)[] = [];
     const submit = (sagaId: string) =>
       engine.submit({

@@ -48,10 +48,10 @@ export function tripsOnOneFlight(count: number, changes: TripChanges = {}): Trip
   );
 }
 
-/** The n-th of up to 700,000 trips that leave enough for each other: a thousand for each day that there are seats for. */
+/** The n-th of up to half a million trips that leave enough for each other: eight hundred a day, and cars are out for two. */
 export function tripOfMany(n: number): Trip {
   const day = (after: number) =>
-    new Date(Date.UTC(2027, 0, 1 + Math.floor(n / 1_000) + after)).toISOString().slice(0, 10);
+    new Date(Date.UTC(2027, 0, 1 + Math.floor(n / 800) + after)).toISOString().slice(0, 10);
   return trip({
     flight: { flightNumber: `CL${100 + (n % 50)}`, date: day(0) },
     hotel: { hotelId: `HOTEL-${1 + (n % 50)}`, checkIn: day(0), checkOut: day(1) },
