@@ -20,8 +20,6 @@ describe('a gateway that is asked for more than can be done', () => {
   let system: RunningSystem;
   let rush: BookingRush;
   const accepted: string[] = [];
-  /** Sagas that were begun though nobody heard of them. */
-  let unheard = 0;
   beforeAll(async () => {
     servers = await startKillableServers();
     const persistent = {
@@ -72,9 +70,9 @@ describe('a gateway that is asked for more than can be done', () => {
     expect(again).toBe(true);
     await eventually(async () => (await ready()).status === 200, { within: 30_000, describe: 'readiness' });
     await system.untilAllEnded(accepted.length, 120_000);
-    expect(await system.databases.count('orchestrator', 'saga_instance')).toBe(accepted.length + unheard);
+    expect(await system.databases.count('orchestrator', 'saga_instance')).toBe(accepted.length);
     const { completed } = await audit(system, { accepted });
-    expect(completed).toHaveLength(accepted.length + unheard);
+    expect(completed).toHaveLength(accepted.length);
   }
 
   it('refuses to begin anything within a second of an alarm of RabbitMQ, and says why', async () => {
@@ -133,17 +131,19 @@ describe('a gateway that is asked for more than can be done', () => {
 
   it('answers everybody while PostgreSQL stands still', async () => {
     const crowd = new BookingRush(system.gateway().url, manyClients);
+    await crowd.connect();
+    const wishes = Array.from({ length: manyClients }, (_, n) => ({ wish: nextTrip(), key: `crowd-${n}` }));
+    const refused: typeof wishes = [];
     const heard = accepted.length;
     const megabytes = memory();
     let most = 0;
     const watch = setInterval(() => (most = Math.max(most, memory())), 100);
     try {
-      const asking = Promise.all(
-        Array.from({ length: manyClients }, () => crowd.book(nextTrip()).then(note)),
-      );
+      const asking = Promise.all(wishes.map(({ wish, key }) => crowd.book(wish, key).then(note)));
       await eventually(() => accepted.length > heard, { every: 1, describe: 'the first answer' });
       signalFamily(servers.postgresPid(), 'SIGSTOP');
       const answers = await asking;
+      refused.push(...wishes.filter((_, n) => answers[n]!.status !== 202));
       const slowest = Math.max(...answers.map(({ ms }) => ms));
       process.stdout.write(
         `PostgreSQL stands still: ${manyClients} answers, ${accepted.length - heard} of them 202, the last after ` +
@@ -160,10 +160,15 @@ describe('a gateway that is asked for more than can be done', () => {
     // What PostgreSQL had in hand it has done by the time that it does what came after: of that nobody was told.
     await eventually(async () => (await book()).status === 202, { within: 30_000, describe: 'a booking' });
     const count = await system.databases.count('orchestrator', 'saga_instance');
-    unheard = count - accepted.length;
+    const unheard = count - accepted.length;
     process.stdout.write(`${unheard} sagas were begun that were answered with 503\n`);
     expect(unheard).toBeGreaterThanOrEqual(0);
     expect(unheard).toBeLessThanOrEqual(200);
+    // Whoever asks again by the same key gets what was begun, so that in the end there are as many as were accepted.
+    for (let n = 0; n < refused.length; n += 50)
+      await Promise.all(
+        refused.slice(n, n + 50).map(async ({ wish, key }) => note(await rush.book(wish, key))),
+      );
     await allIsWell();
   }, 180_000);
 });

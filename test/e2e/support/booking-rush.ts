@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import type { Trip } from './trip.js';
 
 /** What a booking was answered with. */
@@ -13,6 +14,7 @@ export interface RushAnswer {
 /** Books over connections that are kept, so many at a time, and with as little effort of its own as can be. */
 export class BookingRush {
   private readonly agent: Agent;
+  private readonly connections: Socket[] = [];
 
   constructor(
     private readonly url: string,
@@ -21,8 +23,23 @@ export class BookingRush {
     this.agent = new Agent({ keepAlive: true, maxSockets: atATime });
   }
 
-  /** Books once. Rejects when there is no answer within 15 s. */
-  book(trip: Trip): Promise<RushAnswer> {
+  /** Opens all connections beforehand: the kernel keeps only so many who knock at the same time. */
+  async connect(): Promise<void> {
+    const { port, hostname } = new URL(this.url);
+    const open = () =>
+      new Promise<void>((resolve, reject) => {
+        const socket = connect(Number(port), hostname, resolve).once('error', reject);
+        this.connections.push(socket);
+      });
+    while (this.connections.length < this.atATime)
+      await Promise.all(Array.from({ length: Math.min(200, this.atATime - this.connections.length) }, open));
+    Object.assign(this.agent, {
+      createConnection: () => this.connections.pop() ?? connect(Number(port), hostname),
+    });
+  }
+
+  /** Books once, at most once for a key if one is given. Rejects when there is no answer within 15 s. */
+  book(trip: Trip, key?: string): Promise<RushAnswer> {
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
       const asking = request(
@@ -30,7 +47,7 @@ export class BookingRush {
         {
           method: 'POST',
           agent: this.agent,
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
           signal: AbortSignal.timeout(15_000),
         },
         (response) => {
