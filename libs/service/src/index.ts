@@ -11,7 +11,7 @@
 export { configureHttp, httpAdapter } from './application/http-application.js';
 export { limitRate } from './application/limit-rate.js';
 export type { RateLimit } from './application/limit-rate.js';
-export { openApiDocument } from './application/open-api.js';
+export { openApiDocument } from './api-document/open-api.js';
 export { runService } from './application/run-service.js';
 export type { ServiceOptions } from './application/run-service.js';
 export { AuditModule } from './audit/audit.module.js';

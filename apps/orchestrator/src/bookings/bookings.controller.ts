@@ -5,6 +5,7 @@ import {
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
+  ApiOperation,
   ApiParam,
   ApiResponse,
   ApiTags,
@@ -48,6 +49,7 @@ export class BookingsController {
 
   /** Books a trip. Once this is answered, the booking ends: with everything reserved, or with nothing. */
   @Post()
+  @ApiOperation({ operationId: 'bookTrip', summary: 'Book a trip' })
   @HttpCode(202)
   @ApiAcceptedResponse({
     type: BookingResponse,
@@ -59,13 +61,7 @@ export class BookingsController {
     headers: { ...START_ANSWER_HEADERS, ...ENTITY_TAG },
   })
   @ApiStartHeaders()
-  @ApiProblems({
-    400: 'The request is not valid',
-    413: 'The body is larger than 64 KB',
-    415: 'The body is not JSON',
-    ...START_PROBLEMS,
-    ...UNAVAILABLE,
-  })
+  @ApiProblems({ ...START_PROBLEMS, ...UNAVAILABLE })
   book(
     @Body() request: BookTripRequest,
     @CurrentCaller() caller: Caller,
@@ -81,6 +77,7 @@ export class BookingsController {
 
   /** Bookings, newest first, a page at a time. */
   @Get()
+  @ApiOperation({ operationId: 'listBookings', summary: 'List bookings' })
   @ApiOkResponse({ type: BookingPage })
   @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
   list(
@@ -97,6 +94,7 @@ export class BookingsController {
 
   /** A booking as it stands. */
   @Get(':id')
+  @ApiOperation({ operationId: 'getBooking', summary: 'Read a booking' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag that the caller has already.' })
   @ApiOkResponse({ type: BookingResponse, headers: ENTITY_TAG })
@@ -114,6 +112,7 @@ export class BookingsController {
 
   /** Everything that happened to a booking, in order. */
   @Get(':id/history')
+  @ApiOperation({ operationId: 'getBookingHistory', summary: 'Read everything that happened to a booking' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
@@ -124,6 +123,7 @@ export class BookingsController {
 
   /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the booking ends. */
   @Get(':id/events')
+  @ApiOperation({ operationId: 'followBooking', summary: 'Follow what happens to a booking' })
   @ApiEvents()
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
   async follow(
@@ -137,6 +137,7 @@ export class BookingsController {
 
   /** Cancels a booking that is under way: what was or may have been reserved is given back. */
   @Post(':id/cancel')
+  @ApiOperation({ operationId: 'cancelBooking', summary: 'Cancel a booking that is under way' })
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiBody({ type: CancelRequest, required: false })

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Logger, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type {
   DeadLetter,
   DeadLetters,
@@ -28,6 +28,7 @@ const USUALLY_LISTED = 50;
 const PROBLEMS = {
   400: 'The request is not valid',
   401: 'The operator key is missing or wrong, or none is set',
+  403: 'The key is that of a caller, who is no operator',
   404: 'There is no such queue',
   503: 'RabbitMQ is away for the moment; try again after Retry-After seconds',
 };
@@ -47,6 +48,7 @@ export class DeadLettersController {
 
   /** Messages that were parked, with the reasons. */
   @Get()
+  @ApiOperation({ operationId: 'listDeadLetters', summary: 'List dead letters with their reasons' })
   @ApiOkResponse({ type: DeadLetterList })
   @ApiProblems(PROBLEMS)
   async list(@Query() { queue, limit }: ListDeadLettersQuery): Promise<DeadLetterList> {
@@ -57,6 +59,7 @@ export class DeadLettersController {
 
   /** Sends them back to the queues that they came from. */
   @Post('redrive')
+  @ApiOperation({ operationId: 'redriveDeadLetters', summary: 'Send dead letters back to their queues' })
   @HttpCode(200)
   @ApiOkResponse({ type: MovedDeadLetters })
   @ApiProblems(PROBLEMS)
@@ -71,6 +74,7 @@ export class DeadLettersController {
 
   /** Throws them away for good; which, by whom and why is in the log. */
   @Post('discard')
+  @ApiOperation({ operationId: 'discardDeadLetters', summary: 'Throw dead letters away' })
   @HttpCode(200)
   @ApiOkResponse({ type: MovedDeadLetters })
   @ApiProblems(PROBLEMS)

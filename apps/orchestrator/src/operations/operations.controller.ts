@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Sagas, type Operation, type SagaRecord } from '@clew/saga';
 import { ApiProblems } from '@clew/service';
 import type { Caller } from '../callers/caller.js';
@@ -38,6 +38,7 @@ export class OperationsController {
 
   /** Sagas of any definition, newest first, a page at a time; each with what it waits for. */
   @Get()
+  @ApiOperation({ operationId: 'listSagas', summary: 'List sagas of any definition' })
   @ApiOkResponse({ type: SagaList })
   @ApiProblems({ 400: PROBLEMS[400], 401: PROBLEMS[401], 503: PROBLEMS[503] })
   async list(@Query() { saga, ...query }: ListSagasQuery): Promise<SagaList> {
@@ -59,6 +60,7 @@ export class OperationsController {
 
   /** Asks once more for a step that is STUCK. */
   @Post(':id/retry')
+  @ApiOperation({ operationId: 'retryStep', summary: 'Ask once more for a step that is STUCK' })
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })
@@ -73,6 +75,7 @@ export class OperationsController {
 
   /** Goes on without a step that is STUCK, or a retriable one that doesn't answer. What it may have done stays. */
   @Post(':id/skip')
+  @ApiOperation({ operationId: 'skipStep', summary: 'Go on without a step' })
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })
@@ -87,6 +90,7 @@ export class OperationsController {
 
   /** Takes a step for done, or undone, because somebody has seen to it. */
   @Post(':id/mark-done')
+  @ApiOperation({ operationId: 'markStepDone', summary: 'Take a step for done, or undone' })
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })
@@ -102,6 +106,7 @@ export class OperationsController {
 
   /** Turns a saga back although nothing has failed. */
   @Post(':id/compensate')
+  @ApiOperation({ operationId: 'compensateSaga', summary: 'Turn a saga back' })
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OperationResponse })

@@ -3,6 +3,7 @@ import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiParam,
   ApiResponse,
   ApiTags,
@@ -23,7 +24,7 @@ import { orderReturn } from '../shop/order-return.saga.js';
 import { order } from '../shop/order.saga.js';
 import { SagaStarter, type StartHeaders } from '../starting/saga-starter.js';
 import { ApiStartHeaders, START_ANSWER_HEADERS, START_PROBLEMS } from '../starting/starting-headers.js';
-import { BAD_BODY, UNAVAILABLE } from './documented-answers.js';
+import { UNAVAILABLE } from './documented-answers.js';
 import { ExchangeOrderRequest } from './exchange-order.request.dto.js';
 import type { Order } from './order.dto.js';
 import { ExchangeResponse, ReturnResponse } from './order.response.dto.js';
@@ -53,6 +54,7 @@ export class FollowUpsController {
 
   /** Has an order fetched, refunded and put back on the shelf. A second return finds nothing to refund, and is undone. */
   @Post('orders/:id/return')
+  @ApiOperation({ operationId: 'returnOrder', summary: 'Return an order' })
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiAcceptedResponse({ type: ReturnResponse, headers: { ...START_ANSWER_HEADERS, ...RETURN_TAG } })
@@ -73,12 +75,13 @@ export class FollowUpsController {
 
   /** Returns an order for something else. */
   @Post('orders/:id/exchange')
+  @ApiOperation({ operationId: 'exchangeOrder', summary: 'Exchange an order for something else' })
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiAcceptedResponse({ type: ExchangeResponse, headers: { ...START_ANSWER_HEADERS, ...EXCHANGE_TAG } })
   @ApiCreatedResponse({ type: ExchangeResponse, headers: { ...START_ANSWER_HEADERS, ...EXCHANGE_TAG } })
   @ApiStartHeaders()
-  @ApiProblems({ ...BAD_BODY, ...NOT_OPEN, ...START_PROBLEMS, ...UNAVAILABLE })
+  @ApiProblems({ ...NOT_OPEN, ...START_PROBLEMS, ...UNAVAILABLE })
   async exchange(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
@@ -99,6 +102,7 @@ export class FollowUpsController {
 
   /** A return as it stands. */
   @Get('returns/:id')
+  @ApiOperation({ operationId: 'getReturn', summary: 'Read a return' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: ReturnResponse, headers: RETURN_TAG })
   @ApiResponse({ status: 304, description: 'The return still has that ETag' })
@@ -116,6 +120,7 @@ export class FollowUpsController {
 
   /** Everything that happened to a return, in order. */
   @Get('returns/:id/history')
+  @ApiOperation({ operationId: 'getReturnHistory', summary: 'Read everything that happened to a return' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
@@ -129,6 +134,7 @@ export class FollowUpsController {
 
   /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the return ends. */
   @Get('returns/:id/events')
+  @ApiOperation({ operationId: 'followReturn', summary: 'Follow what happens to a return' })
   @ApiEvents()
   @ApiProblems({ 404: 'There is no such return', ...UNAVAILABLE })
   async followReturn(
@@ -142,6 +148,7 @@ export class FollowUpsController {
 
   /** An exchange as it stands. */
   @Get('exchanges/:id')
+  @ApiOperation({ operationId: 'getExchange', summary: 'Read an exchange' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: ExchangeResponse, headers: EXCHANGE_TAG })
   @ApiResponse({ status: 304, description: 'The exchange still has that ETag' })
@@ -159,6 +166,10 @@ export class FollowUpsController {
 
   /** Everything that happened to an exchange, in order. */
   @Get('exchanges/:id/history')
+  @ApiOperation({
+    operationId: 'getExchangeHistory',
+    summary: 'Read everything that happened to an exchange',
+  })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
@@ -172,6 +183,7 @@ export class FollowUpsController {
 
   /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the exchange ends. */
   @Get('exchanges/:id/events')
+  @ApiOperation({ operationId: 'followExchange', summary: 'Follow what happens to an exchange' })
   @ApiEvents()
   @ApiProblems({ 404: 'There is no such exchange', ...UNAVAILABLE })
   async followExchange(

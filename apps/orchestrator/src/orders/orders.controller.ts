@@ -5,6 +5,7 @@ import {
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
+  ApiOperation,
   ApiParam,
   ApiResponse,
   ApiTags,
@@ -28,7 +29,7 @@ import { pageOf } from '../saga-view/saga-page.js';
 import { SagaStarter, type StartHeaders } from '../starting/saga-starter.js';
 import { ApiStartHeaders, START_ANSWER_HEADERS, START_PROBLEMS } from '../starting/starting-headers.js';
 import { order } from '../shop/order.saga.js';
-import { BAD_BODY, UNAVAILABLE } from './documented-answers.js';
+import { UNAVAILABLE } from './documented-answers.js';
 import { Order } from './order.dto.js';
 import { OrderPage, OrderResponse } from './order.response.dto.js';
 import { orderOf } from './order.js';
@@ -48,6 +49,7 @@ export class OrdersController {
 
   /** Places an order. Once this is answered, it ends: delivered and paid, or as if it had never been. */
   @Post()
+  @ApiOperation({ operationId: 'placeOrder', summary: 'Place an order' })
   @HttpCode(202)
   @ApiAcceptedResponse({
     type: OrderResponse,
@@ -59,7 +61,7 @@ export class OrdersController {
     headers: { ...START_ANSWER_HEADERS, ...ENTITY_TAG },
   })
   @ApiStartHeaders()
-  @ApiProblems({ ...BAD_BODY, ...START_PROBLEMS, ...UNAVAILABLE })
+  @ApiProblems({ ...START_PROBLEMS, ...UNAVAILABLE })
   place(
     @Body() request: Order,
     @CurrentCaller() caller: Caller,
@@ -72,6 +74,7 @@ export class OrdersController {
 
   /** Orders, newest first, a page at a time. */
   @Get()
+  @ApiOperation({ operationId: 'listOrders', summary: 'List orders' })
   @ApiOkResponse({ type: OrderPage })
   @ApiProblems({ 400: 'The query is not valid', ...UNAVAILABLE })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<OrderPage> {
@@ -82,6 +85,7 @@ export class OrdersController {
 
   /** An order as it stands. */
   @Get(':id')
+  @ApiOperation({ operationId: 'getOrder', summary: 'Read an order' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag that the caller has already.' })
   @ApiOkResponse({ type: OrderResponse, headers: ENTITY_TAG })
@@ -99,6 +103,7 @@ export class OrdersController {
 
   /** Everything that happened to an order, in order. */
   @Get(':id/history')
+  @ApiOperation({ operationId: 'getOrderHistory', summary: 'Read everything that happened to an order' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: SagaHistoryResponse })
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
@@ -109,6 +114,7 @@ export class OrdersController {
 
   /** The same as it happens: server-sent events, resumable by Last-Event-ID, until the order ends. */
   @Get(':id/events')
+  @ApiOperation({ operationId: 'followOrder', summary: 'Follow what happens to an order' })
   @ApiEvents()
   @ApiProblems({ ...NOT_FOUND, ...UNAVAILABLE })
   async follow(
@@ -122,6 +128,7 @@ export class OrdersController {
 
   /** Cancels an order whose payment isn't being captured yet: goods, wrapping and credit are given back. */
   @Post(':id/cancel')
+  @ApiOperation({ operationId: 'cancelOrder', summary: 'Cancel an order that is under way' })
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiBody({ type: CancelRequest, required: false })

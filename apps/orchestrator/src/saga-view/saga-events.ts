@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { applyDecorators, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { hasEnded, Sagas, type HistoryRow, type SagaRecord, type SagaStatus } from '@clew/saga';
-import { invalid } from '@clew/service';
+import { ApiProblems, invalid } from '@clew/service';
 import { transitionsOf } from './saga-history.js';
 
 /** What is used here of Fastify's reply. */
@@ -29,6 +29,7 @@ export function ApiEvents(): MethodDecorator {
         'Each `transition` event has an item of the history as its data; an `end` event tells the status.',
       content: { 'text/event-stream': { schema: { type: 'string' } } },
     }),
+    ApiProblems({ 400: 'The Last-Event-ID is none of an event' }),
     ApiResponse({ status: 204, description: 'It has ended, and the caller has seen all of it' }),
   );
 }

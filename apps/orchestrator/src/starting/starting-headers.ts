@@ -34,4 +34,7 @@ export const START_ANSWER_HEADERS = {
 };
 
 /** Problems that a call which starts something may be answered with because of its header fields. */
-export const START_PROBLEMS = { 422: 'The Idempotency-Key was sent with another request before' };
+export const START_PROBLEMS = {
+  400: 'The request is not valid, its Idempotency-Key for example',
+  422: 'The Idempotency-Key was sent with another request before',
+};

@@ -22,7 +22,11 @@ export function IsCalendarDate(options?: ValidationOptions): PropertyDecorator {
       name: 'isCalendarDate',
       target: target.constructor,
       propertyName: String(property),
-      options: { message: '$property must be an existing day, written YYYY-MM-DD', ...options },
+      options: {
+        message: '$property must be an existing day, written YYYY-MM-DD',
+        context: { schema: { type: 'string', format: 'date', pattern: DATE.source } },
+        ...options,
+      },
       validator: { validate: isCalendarDate },
     });
 }

@@ -7,7 +7,10 @@ export function IsEmailAddress(): PropertyDecorator {
       name: 'isEmail',
       target: target.constructor,
       propertyName: String(property),
-      options: { message: '$property must be an email' },
+      options: {
+        message: '$property must be an email',
+        context: { schema: { type: 'string', format: 'email' } },
+      },
       validator: { validate: (value) => typeof value === 'string' && value.isWellFormed() && isEmail(value) },
     });
 }

@@ -8,7 +8,7 @@ import { readEnvironment } from '../configuration/read-environment.js';
 import type { ServiceEnvironment } from '../configuration/service-environment.js';
 import { configureHttp, httpAdapter } from './http-application.js';
 import { HTTP_LIMITS } from './http-limits.js';
-import { serveOpenApi } from './open-api.js';
+import { serveOpenApi } from '../api-document/open-api.js';
 import { ServiceLogger } from './service-logger.js';
 import { stopOnSignals } from './stop-on-signals.js';
 

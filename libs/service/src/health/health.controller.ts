@@ -1,5 +1,5 @@
 import { Controller, Get, HttpException, Inject, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   HealthCheckService,
@@ -29,6 +29,7 @@ export class HealthController {
 
   /** The process answers. Says nothing about servers that it needs. */
   @Get('live')
+  @ApiOperation({ operationId: 'checkLiveness', summary: 'Whether the process answers' })
   @HealthCheck()
   live(): Promise<HealthCheckResult> {
     return this.health.check([]);
@@ -36,6 +37,7 @@ export class HealthController {
 
   /** The service can do its work now. */
   @Get('ready')
+  @ApiOperation({ operationId: 'checkReadiness', summary: 'Whether the service can do its work' })
   @HealthCheck()
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
     const { database, broker } = this.checks;

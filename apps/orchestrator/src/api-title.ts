@@ -1,0 +1,2 @@
+/** Of the gateway's OpenAPI document. */
+export const API_TITLE = 'Clew trips and orders';
