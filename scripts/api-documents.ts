@@ -10,10 +10,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { repositoryRoot } from '@clew/testing';
+import { asyncApiDocument } from './api/async-api/async-api.js';
 import { gatewayDocument } from './api/open-api-of.js';
 
 const documents: Readonly<Record<string, object>> = {
   'openapi.json': await gatewayDocument(),
+  'asyncapi.json': asyncApiDocument(),
 };
 const checks = process.argv.includes('--check');
 for (const [name, document] of Object.entries(documents)) {

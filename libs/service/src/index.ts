@@ -9,6 +9,9 @@
  * Doesn't start a process that ended again: that is the launcher's or the platform's task.
  */
 export { configureHttp, httpAdapter } from './application/http-application.js';
+export { exampleOf } from './api-document/example-of.js';
+export type { JsonSchema } from './api-document/json-schema.js';
+export { schemaOf } from './api-document/schema-of.js';
 export { limitRate } from './application/limit-rate.js';
 export type { RateLimit } from './application/limit-rate.js';
 export { openApiDocument } from './api-document/open-api.js';

@@ -1,28 +1,41 @@
-import { connect, type ChannelModel } from 'amqplib';
-import { exchangeOf } from '@clew/rabbitmq';
+import { connect, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { exchangeOf, topicExchangeOf } from '@clew/rabbitmq';
 import type { RunningSystem } from './running-system.js';
 
 /** Sees a copy of every message that is published to some queues, whatever becomes of the message itself. */
 export class WireSpy {
-  private readonly seen: string[] = [];
+  readonly messages: ConsumeMessage[] = [];
 
   private constructor(private readonly connection: ChannelModel) {}
 
-  static async bind(system: RunningSystem, ...queues: readonly string[]): Promise<WireSpy> {
+  /** To all queues that the apps take messages from, and to every topic. */
+  static bindEverything(system: RunningSystem): Promise<WireSpy> {
+    return WireSpy.listen(system, system.queues, ['#']);
+  }
+
+  static bind(system: RunningSystem, ...queues: readonly string[]): Promise<WireSpy> {
+    return WireSpy.listen(system, queues, []);
+  }
+
+  private static async listen(
+    system: RunningSystem,
+    queues: readonly string[],
+    topics: readonly string[],
+  ): Promise<WireSpy> {
     const connection = await connect(system.servers.amqpUrl);
     const spy = new WireSpy(connection);
     const channel = await connection.createChannel();
     const { queue } = await channel.assertQueue('', { exclusive: true });
     for (const routingKey of queues) await channel.bindQueue(queue, exchangeOf(system), routingKey);
-    const see = (message: { properties: { messageId?: unknown } } | null) =>
-      message && spy.seen.push(String(message.properties.messageId));
+    for (const topic of topics) await channel.bindQueue(queue, topicExchangeOf(system), topic);
+    const see = (message: ConsumeMessage | null) => message && spy.messages.push(message);
     await channel.consume(queue, see, { noAck: true });
     return spy;
   }
 
   /** How often a message was published. */
   countOf(messageId: string): number {
-    return this.seen.filter((id) => id === messageId).length;
+    return this.messages.filter(({ properties }) => properties.messageId === messageId).length;
   }
 
   /** The queue vanishes with the connection. */

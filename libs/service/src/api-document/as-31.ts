@@ -13,7 +13,7 @@ export function as31(schema: unknown): unknown {
   // Nest says "object" of whatever it refers to.
   const { type, ...others } = rest;
   const base: Json = {
-    ...(as31Fields(only ? others : rest)),
+    ...as31Fields(only ? others : rest),
     ...(isObject(properties) && { properties: as31Fields(properties) }),
     ...(allOf !== undefined && !only && { allOf: as31(allOf) }),
     ...(example !== undefined && { examples: [example] }),

@@ -1,5 +1,6 @@
 import { RequestMethod, type INestApplication } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { describedNames, fieldClassOf, isClass } from './described-fields.js';
 import { hasRules, type Class } from './schema-of-rules.js';
 
 /** A method that answers calls, with the classes of what it takes. */
@@ -18,7 +19,9 @@ export function handlersOf(app: INestApplication): Handler[] {
     const methods = Object.getOwnPropertyNames(prototype).filter((name) => answersCalls(prototype[name]));
     return methods.map((method) => ({
       operationId: operationIdOf((metatype as Class).name, method, prototype[method] as object),
-      takes: classesIn(Reflect.getMetadata('design:paramtypes', prototype, method)),
+      takes: ((Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[]).filter(
+        isClass,
+      ),
     }));
   });
 }
@@ -36,7 +39,7 @@ export function requestClasses(classes: readonly Class[]): ReadonlyMap<string, C
   for (let type = left.pop(); type; type = left.pop()) {
     if (found.has(type.name) || !hasRules(type)) continue;
     found.set(type.name, type);
-    left.push(...fieldClassesOf(type));
+    left.push(...describedNames(type).flatMap((name) => fieldClassOf(type, name) ?? []));
   }
   return found;
 }
@@ -49,24 +52,4 @@ function operationIdOf(controller: string, method: string, handler: object): str
 function answersCalls(method: unknown): boolean {
   if (typeof method !== 'function') return false;
   return RequestMethod[Reflect.getMetadata('method', method) as number] !== undefined;
-}
-
-/** Of the fields that are described: a class, a list of one, or a function that names either. */
-function fieldClassesOf(type: Class): Class[] {
-  const prototype = type.prototype as object;
-  const names = (Reflect.getMetadata('swagger/apiModelPropertiesArray', prototype) ?? []) as string[];
-  return names.flatMap((name) => {
-    const described = Reflect.getMetadata('swagger/apiModelProperties', prototype, name.slice(1)) as
-      { type?: unknown } | undefined;
-    return classesIn([described?.type].flat().map((one) => (isThunk(one) ? one() : one)));
-  });
-}
-
-function isThunk(value: unknown): value is () => unknown {
-  return typeof value === 'function' && value.prototype === undefined;
-}
-
-function classesIn(values: unknown): Class[] {
-  const all = (Array.isArray(values) ? values.flat() : []) as unknown[];
-  return all.filter((value): value is Class => typeof value === 'function' && value.prototype !== undefined);
 }
