@@ -26,7 +26,7 @@ const BODY_PROBLEMS: Readonly<Record<number, string>> = {
   415: 'The body is not JSON',
 };
 const ANY_OTHER =
-  'Any other problem: the URL or the HTTP is not well-formed (400), too slow (408) or too long (414, 431), or there are too many requests (429)';
+  'Any other problem: the URL or the HTTP is not well-formed (400), too slow (408) or too long (414, 431), expects what can not be met (417), or there are too many requests (429)';
 
 /**
  * An operation with what follows from how every call is handled: the rules of its parameters, an example of its body, and

@@ -4,7 +4,7 @@ import { ProblemFilter } from '../problem/problem.filter.js';
 import { strictValidationPipe } from '../problem/strict-validation.pipe.js';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { sendSecurityHeaders } from './security-headers.js';
-import { answerUnparsed, answerUnrouted } from './unrouted-errors.js';
+import { answerUnexpected, answerUnparsed, answerUnrouted } from './unrouted-errors.js';
 
 const BODY_LIMIT = 64 * 1024;
 
@@ -29,6 +29,7 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
   });
   const instance = adapter.getInstance();
   instance.removeContentTypeParser('text/plain');
+  instance.server.on('checkExpectation', answerUnexpected);
   instance.server.maxConnections = limits.connections;
   // A server waits for every request that has begun, and half of one never ends.
   instance.addHook('preClose', (done) => {

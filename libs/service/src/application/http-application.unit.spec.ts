@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, HttpCode, Module, Post, Query } from '@nestjs/common';
@@ -130,6 +131,21 @@ describe('an error is answered with a problem', () => {
   it('says when to try again', async () => {
     const response = await fetch(`${await app.getUrl()}/things/away`);
     expect(response.headers.get('retry-after')).toBe('1');
+  });
+
+  it('even where more is expected than anybody can do', async () => {
+    const { port } = new URL(await app.getUrl());
+    const [response, text] = await new Promise<[IncomingMessage, string]>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, path: '/things', headers: { expect: 'a miracle' } };
+      get(options, (answer) => {
+        let received = '';
+        answer.on('data', (chunk) => (received += String(chunk)));
+        answer.once('end', () => resolve([answer, received]));
+      }).once('error', reject);
+    });
+    expect(response.statusCode).toBe(417);
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json\b/);
+    expect(JSON.parse(text)).toMatchObject({ type: 'urn:clew:problem:expectation-failed', status: 417 });
   });
 
   it('even to what is not HTTP', async () => {

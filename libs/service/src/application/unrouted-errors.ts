@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_CONTENT_TYPE, problemOf } from '../problem/problem.js';
 import { BARE_SECURITY_HEADERS } from './security-headers.js';
@@ -16,6 +16,14 @@ export function answerUnrouted(error: { statusCode?: number }, _request: unknown
   reply.raw
     .writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE, ...BARE_SECURITY_HEADERS })
     .end(JSON.stringify(problem));
+}
+
+/** Answers with a problem what is expected of the server (RFC 9110, 10.1.1) and is no "100-continue": Node says 417 without a word. */
+export function answerUnexpected(_request: IncomingMessage, response: ServerResponse): void {
+  const problem = problemOf(417, 'The header field Expect may be "100-continue" only.');
+  // The body is on its way or not: nobody knows where the next request begins.
+  const headers = { 'content-type': PROBLEM_CONTENT_TYPE, connection: 'close', ...BARE_SECURITY_HEADERS };
+  response.writeHead(problem.status, headers).end(JSON.stringify(problem));
 }
 
 /**

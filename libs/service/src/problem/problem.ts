@@ -55,6 +55,7 @@ const KINDS: Readonly<Record<number, ProblemKind>> = {
   413: { name: 'content-too-large', title: 'The body is too large' },
   414: { name: 'uri-too-long', title: 'The URL is too long' },
   415: { name: 'unsupported-media-type', title: 'The content type is not supported' },
+  417: { name: 'expectation-failed', title: 'The expectation can not be met' },
   422: { name: 'unprocessable-content', title: 'The request can not be processed' },
   429: { name: 'too-many-requests', title: 'The caller makes too many requests' },
   431: { name: 'header-fields-too-large', title: 'The header fields are too large' },
