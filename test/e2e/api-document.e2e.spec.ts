@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { apiDocument } from '../support/api-schemas.js';
 import { ApiOperations, type ApiOperation } from './support/api-operations.js';
 import { shopApps, tripApps } from './support/app-process.js';
+import { expectWithstood, fuzzSeed } from './support/fuzz/expect-withstood.js';
 import { runWithGeneratedClient } from './support/generated-client.js';
 import { it } from './support/it-with-logs.js';
 import { RunningSystem } from './support/running-system.js';
@@ -116,4 +117,10 @@ describe('the OpenAPI document', () => {
       cancelled: expect.any(Number),
     });
   }, 120_000);
+
+  it('tells how a thousand odd requests are answered', async () => {
+    const options = { requests: 1_000, concurrency: 16, seed: fuzzSeed(), operatorKey: OPERATOR_KEY };
+    const { begun } = await expectWithstood(system, options);
+    expect(begun.size).toBeGreaterThan(0);
+  }, 60_000);
 });
