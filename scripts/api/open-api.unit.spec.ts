@@ -146,7 +146,7 @@ describe('the OpenAPI documents of the participants', () => {
   it.each(participants)('are of version 3.1, too: %s', async (_name, module) => {
     const own = await openApiOf(module, 'A participant');
     expect(Object.keys(own.paths).length).toBeGreaterThan(2);
-    expect(own.components?.securitySchemes).toBeUndefined();
+    expect(own.components?.securitySchemes).toEqual({ bearer: { type: 'http', scheme: 'bearer' } });
     expect(await faultsOf(own)).toBeUndefined();
   });
 });

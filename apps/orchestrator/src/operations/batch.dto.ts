@@ -24,7 +24,7 @@ export type BatchAction = (typeof BATCH_ACTIONS)[number];
 
 /** Body of `POST /operations/batches`. */
 export class BatchRequest extends OperationRequest {
-  @ApiProperty({ enum: BATCH_ACTIONS })
+  @ApiProperty({ enum: BATCH_ACTIONS, example: 'compensate' })
   @IsIn(BATCH_ACTIONS)
   action!: BatchAction;
 
@@ -38,6 +38,7 @@ export class BatchRequest extends OperationRequest {
     type: [String],
     format: 'uuid',
     maxItems: MOST_IN_BATCH,
+    example: ['0192f0c1-2b3c-7d4e-8f90-123456789abc'],
     description: 'Which sagas; those that a dry run has found, for example.',
   })
   @IsOptional()

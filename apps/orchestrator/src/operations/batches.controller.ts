@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Sagas, type Operation } from '@clew/saga';
 import { ApiProblems, invalid, ProblemException } from '@clew/service';
 import type { Caller } from '../callers/caller.js';
@@ -34,6 +34,7 @@ export class BatchesController {
    */
   @Post()
   @HttpCode(200)
+  @ApiOperation({ operationId: 'runBatch', summary: 'Do the same to many sagas' })
   @ApiOkResponse({ type: BatchResponse })
   @ApiProblems({
     400: 'The request is not valid',

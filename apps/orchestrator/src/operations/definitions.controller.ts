@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Sagas, type Pause } from '@clew/saga';
 import { ApiProblems, notFound } from '@clew/service';
 import type { Caller } from '../callers/caller.js';
@@ -28,6 +28,7 @@ export class DefinitionsController {
 
   /** The definitions that there are, and which are paused. */
   @Get()
+  @ApiOperation({ operationId: 'listDefinitions', summary: 'Definitions, and which are paused' })
   @ApiOkResponse({ type: DefinitionList })
   @ApiProblems(PROBLEMS)
   async list(): Promise<DefinitionList> {
@@ -41,6 +42,7 @@ export class DefinitionsController {
   @Post(':saga/pause')
   @HttpCode(200)
   @ApiParam({ name: 'saga', example: 'trip-booking' })
+  @ApiOperation({ operationId: 'pauseDefinition', summary: 'Begin no more sagas of a definition' })
   @ApiOkResponse({ type: PauseOutcome })
   @ApiProblems(ONE)
   pause(
@@ -55,6 +57,7 @@ export class DefinitionsController {
   @Post(':saga/resume')
   @HttpCode(200)
   @ApiParam({ name: 'saga', example: 'trip-booking' })
+  @ApiOperation({ operationId: 'resumeDefinition', summary: 'Begin sagas of a definition again' })
   @ApiOkResponse({ type: PauseOutcome })
   @ApiProblems(ONE)
   resume(

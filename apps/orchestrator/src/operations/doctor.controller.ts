@@ -1,5 +1,5 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Sagas } from '@clew/saga';
 import { ApiProblems } from '@clew/service';
 import { OperatorGuard } from './operator.guard.js';
@@ -27,6 +27,7 @@ export class DoctorController {
 
   /** Examines broker, database, definitions and disk. Changes nothing, but for bindings, which are made again. */
   @Get()
+  @ApiOperation({ operationId: 'examineSystem', summary: 'Examine broker, database, definitions and disk' })
   @ApiOkResponse({ type: DoctorResponse })
   @ApiProblems({ 401: 'The operator key is missing or wrong, or none is set' })
   async examine(): Promise<DoctorResponse> {

@@ -1,5 +1,5 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { inspectTopology, queueOf } from '@clew/rabbitmq';
 import { Sagas } from '@clew/saga';
 import { ApiProblems, unavailable } from '@clew/service';
@@ -61,6 +61,7 @@ export class LagController {
 
   /** What waits in the outbox, among the deadlines and in the queues. */
   @Get()
+  @ApiOperation({ operationId: 'showLag', summary: 'What is behind' })
   @ApiOkResponse({ type: LagResponse })
   @ApiProblems({
     401: 'The operator key is missing or wrong, or none is set',

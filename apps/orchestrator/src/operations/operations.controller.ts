@@ -50,6 +50,7 @@ export class OperationsController {
   /** A saga as it stands, and what it waits for. */
   @Get(':id')
   @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOperation({ operationId: 'findSaga', summary: 'A saga, and what it waits for' })
   @ApiOkResponse({ type: OperatedSagaResponse })
   @ApiProblems({ 401: PROBLEMS[401], 404: PROBLEMS[404], 503: PROBLEMS[503] })
   async find(@Param('id') id: string): Promise<OperatedSagaResponse> {
@@ -123,6 +124,7 @@ export class OperationsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOperation({ operationId: 'cancelSaga', summary: 'Cancel a saga as its caller could' })
   @ApiOkResponse({ type: OperationResponse })
   @ApiProblems(PROBLEMS)
   cancel(

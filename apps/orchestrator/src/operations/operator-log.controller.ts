@@ -1,5 +1,5 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '@clew/service';
 import { OperatorLog } from './operator-log.js';
 import { OperatorLogPage, OperatorLogQuery } from './operator-log.response.dto.js';
@@ -17,6 +17,7 @@ export class OperatorLogController {
 
   /** What operators have done, newest first. Nothing is ever taken out of it. */
   @Get()
+  @ApiOperation({ operationId: 'listOperatorActions', summary: 'What operators have done' })
   @ApiOkResponse({ type: OperatorLogPage })
   @ApiProblems({
     400: 'The request is not valid',

@@ -1,5 +1,5 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '@clew/service';
 import { OperatorGuard } from './operator.guard.js';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
@@ -15,6 +15,7 @@ export class SystemController {
 
   /** Where the participants are, and how long sagas are kept. */
   @Get()
+  @ApiOperation({ operationId: 'describeSystem', summary: 'Where the participants are' })
   @ApiOkResponse({ type: SystemResponse })
   @ApiProblems({ 401: 'The operator key is missing or wrong, or none is set' })
   describe(): SystemResponse {
