@@ -60,8 +60,12 @@ export async function fuzz(system: RunningSystem, options: FuzzOptions): Promise
   const worker = async () => {
     while (next < requests) await one(next++);
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  sender.close();
+  try {
+    await Promise.all(Array.from({ length: concurrency }, worker));
+  } finally {
+    next = requests;
+    sender.close();
+  }
   return { statuses, begun, faults: [...faults.values()] };
 }
 

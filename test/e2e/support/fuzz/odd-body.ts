@@ -23,6 +23,7 @@ function changed(body: unknown, dice: Dice): unknown {
   const kind = dice.next();
   if (kind < 0.55) define(parent, last, oddValue(dice));
   else if (kind < 0.75) delete parent[last];
+  else if (Array.isArray(parent)) parent.push(oddValue(dice));
   else define(parent, dice.oneOf(ODD_NAMES), oddValue(dice));
   return body;
 }
