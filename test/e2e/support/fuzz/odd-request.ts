@@ -28,8 +28,7 @@ export interface Known {
 
 /** A request that is nearly that of an operation, or wholly. */
 export function oddRequest(operation: ApiOperation, dice: Dice, known: Known): OddRequest {
-  const isOddMethod = dice.chance(0.05);
-  const method = isOddMethod ? dice.oneOf(ODD_METHODS) : operation.method;
+  const method = dice.chance(0.05) ? dice.oneOf(ODD_METHODS) : operation.method;
   const { path, isRouted } = oddPath(operation, dice, known);
   const sendsBody = operation.example !== undefined ? !dice.chance(0.03) : dice.chance(0.05);
   const body = sendsBody ? oddBodyOf(operation.example ?? {}, dice) : undefined;
@@ -44,7 +43,7 @@ export function oddRequest(operation: ApiOperation, dice: Dice, known: Known): O
     path: path + oddQuery(operation, dice),
     headers,
     body,
-    isRouted: isRouted && !isOddMethod,
+    isRouted: isRouted && method === operation.method,
   };
 }
 
