@@ -131,7 +131,6 @@ const SHELL: readonly Mutant[] = [
     file: 'libs/saga/src/saga-engine.ts',
     text: `const won = await this.commit(transitions, stale);
     if (won.size > 0) failpoint('orchestrator.committed');
-    this.options.onCommitted?.(won.keys());
     this.relay.publish([...won.keys()].flatMap((id) => folds.get(id)?.transition?.messages ?? []));`,
     without: `this.relay.publish(transitions.flatMap(({ messages }) => messages));
     const won = await this.commit(transitions, stale);`,
