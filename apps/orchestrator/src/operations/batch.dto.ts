@@ -28,7 +28,7 @@ export class BatchRequest extends OperationRequest {
   @IsIn(BATCH_ACTIONS)
   action!: BatchAction;
 
-  @ApiPropertyOptional({ example: 'hotel', description: 'Of retry, skip and mark-done.' })
+  @ApiPropertyOptional({ description: 'Of retry, skip and mark-done.' })
   @IsOptional()
   @IsString()
   @Length(1, 40)

@@ -77,7 +77,7 @@ function faultsOf(
 ): string[] {
   const { status, retryAfter, text } = answer;
   if (status === 503) {
-    const isMeant = retryAfter !== undefined && /is paused|Too much waits/.test(text);
+    const isMeant = retryAfter !== undefined && /is begun for the moment|Try again later/.test(text);
     return isMeant ? [] : [`503 without a good reason: ${text}`];
   }
   if (status >= 500) return [`${status}: ${text}`];
