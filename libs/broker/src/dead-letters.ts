@@ -13,8 +13,9 @@ export interface DeadLetters {
   /** How many there are of each queue. */
   counts(): Promise<Record<string, number>>;
   /**
-   * Looks at letters, oldest first within a queue. Takes nothing away, however often it is called. Shows less than the limit where
-   * the letters are huge or the broker is slow. Of a queue with hundreds of letters they may not be the very oldest.
+   * Looks at letters, oldest first within a queue; those of the same millisecond in an order that stays. Takes nothing away,
+   * however often it is called. Shows less than the limit where the letters are huge or the broker is slow. Of a queue with
+   * hundreds of letters they may not be the very oldest.
    *
    * @param limit how many letters at the most; from 1 to 200
    */

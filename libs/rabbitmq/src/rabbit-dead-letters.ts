@@ -177,7 +177,8 @@ async function oldestOf(...from: Parameters<typeof wantedOf>): Promise<DeadLette
     if (letters.length >= mostOnPage || bytes > pageBytes) break;
   }
   const age = ({ parkedAt }: DeadLetter) => parkedAt?.getTime() ?? 0;
-  return letters.sort((one, other) => age(one) - age(other));
+  // Those of the same millisecond stay in one order, too, from one listing to the next.
+  return letters.sort((one, other) => age(one) - age(other) || (one.id < other.id ? -1 : 1));
 }
 
 async function* batchesOf(letters: AsyncIterable<HeldLetter>): AsyncGenerator<HeldLetter[]> {
