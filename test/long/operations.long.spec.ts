@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually, repositoryRoot } from '@clew/testing';
-import { audit } from './support/audit.js';
-import type { Booking, Transition } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { reservationsOf } from './support/participants.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import type { Booking, Transition } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { reservationsOf } from '../e2e/support/participants.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 const KEY = 'open sesame'.replace(' ', '-');
 const ada = { actor: 'ada', reason: 'The trigger is gone' };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { apiDocument } from '../support/api-schemas.js';
-import { ApiOperations, type ApiOperation, type Parameter } from './support/api-operations.js';
-import { shopApps, tripApps } from './support/app-process.js';
-import { expectWithstood, fuzzSeed } from './support/fuzz/expect-withstood.js';
-import { runWithGeneratedClient } from './support/generated-client.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { Shop } from './support/shop.js';
-import { trip } from './support/trip.js';
+import { ApiOperations, type ApiOperation, type Parameter } from '../e2e/support/api-operations.js';
+import { shopApps, tripApps } from '../e2e/support/app-process.js';
+import { expectWithstood, fuzzSeed } from '../e2e/support/fuzz/expect-withstood.js';
+import { runWithGeneratedClient } from '../e2e/support/generated-client.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { Shop } from '../e2e/support/shop.js';
+import { trip } from '../e2e/support/trip.js';
 
 const OPERATOR_KEY = 'api-document-operator-key';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually, freePorts } from '@clew/testing';
-import { AppProcess, type Environment } from './support/app-process.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { AppProcess, type Environment } from '../e2e/support/app-process.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 const OPERATOR_KEY = 'open-sesame-1234';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { tripApps } from './support/app-process.js';
-import { Callers, keysOf } from './support/callers.js';
-import type { Booking } from './support/gateway.js';
-import { injections } from './support/injections.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { orderRequest } from './support/shop.js';
-import { trip } from './support/trip.js';
+import { tripApps } from '../e2e/support/app-process.js';
+import { Callers, keysOf } from '../e2e/support/callers.js';
+import type { Booking } from '../e2e/support/gateway.js';
+import { injections } from '../e2e/support/injections.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { orderRequest } from '../e2e/support/shop.js';
+import { trip } from '../e2e/support/trip.js';
 
 describe('a text that would do harm if it were taken for something else', () => {
   let system: RunningSystem;

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { ConsumeMessage } from 'amqplib';
 import { eventually } from '@clew/testing';
 import { apiDocument, ApiSchemas } from '../support/api-schemas.js';
-import { shopApps, tripApps } from './support/app-process.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { Shop } from './support/shop.js';
-import { trip } from './support/trip.js';
-import { WireSpy } from './support/wire-spy.js';
+import { shopApps, tripApps } from '../e2e/support/app-process.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { Shop } from '../e2e/support/shop.js';
+import { trip } from '../e2e/support/trip.js';
+import { WireSpy } from '../e2e/support/wire-spy.js';
 
 describe('every message that the apps send', () => {
   const document = apiDocument<{ components: { messages: object } }>('asyncapi.json');

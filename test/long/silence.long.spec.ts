@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { factQueueOf, ownerQueueOf } from '@clew/envelope';
 import { eventually } from '@clew/testing';
-import { audit } from './support/audit.js';
-import { purge } from './support/dead-letters.js';
-import type { Transition } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { reservationsOf } from './support/participants.js';
-import { RunningSystem, serversOfTheRun } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import { purge } from '../e2e/support/dead-letters.js';
+import type { Transition } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { reservationsOf } from '../e2e/support/participants.js';
+import { RunningSystem, serversOfTheRun } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 describe('a participant that is silent', () => {
   let system: RunningSystem;
