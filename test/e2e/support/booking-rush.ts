@@ -38,7 +38,7 @@ export class BookingRush {
     });
   }
 
-  /** Books once, at most once for a key if one is given. Rejects when there is no answer within 15 s. */
+  /** Books once, at most once for a key if one is given. Rejects when there is no answer within 30 s. */
   book(trip: Trip, key?: string): Promise<RushAnswer> {
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ export class BookingRush {
           method: 'POST',
           agent: this.agent,
           headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
-          signal: AbortSignal.timeout(15_000),
+          signal: AbortSignal.timeout(30_000),
         },
         (response) => {
           let text = '';

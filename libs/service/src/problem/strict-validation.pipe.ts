@@ -3,12 +3,15 @@ import type { ValidationError } from 'class-validator';
 import { isDeeperThan } from './depth.js';
 import { invalid } from './problem.exception.js';
 import type { FieldError } from './problem.js';
+import { unstorableTexts } from './unstorable-text.js';
 
 /** Keys that reach an object's prototype. No contract has a field of such a name. */
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 /** No contract is as deep; and far deeper ones than this would be too deep for the stack of what validates them. */
 const MOST_LEVELS = 32;
+
+const UNSTORABLE = 'must be text without U+0000 and without half a character';
 
 class StrictValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -22,6 +25,8 @@ class StrictValidationPipe extends ValidationPipe {
       if (forbidden.length > 0) {
         throw invalid(forbidden.map((field) => ({ field, message: `property ${field} should not exist` })));
       }
+      const unstorable = unstorableTexts(value);
+      if (unstorable.length > 0) throw invalid(unstorable.map((field) => ({ field, message: UNSTORABLE })));
     }
     return super.transform(value, metadata);
   }
