@@ -95,8 +95,10 @@ export class SagaStarter {
       (begun.isNew ? undefined : await this.firstAnswer(begun.record, options, key)) ??
       (await this.answerFirst(begun, options, key, wait ?? 0));
     const { status, revision } = first as FirstAnswer;
-    const record = (await this.sagas.find(begun.record.id)) ?? begun.record;
-    return { status, record: recordAt(record, revision) };
+    // What has just begun needs no look into the database, which may say nothing by now.
+    const isKnown = begun.record.revision >= revision;
+    const record = isKnown ? begun.record : await this.sagas.find(begun.record.id);
+    return { status, record: recordAt(record ?? begun.record, revision) };
   }
 
   /** What whoever asked first was answered. Nothing if that one is gone, or is about to be told of the end. */
