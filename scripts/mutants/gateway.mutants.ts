@@ -12,7 +12,7 @@ export const GATEWAY_MUTANTS: readonly Mutant[] = [
   },
   {
     guard: 'a key stands for one request',
-    file: 'libs/saga/src/sagas.service.ts',
+    file: 'libs/saga/src/saga-starts.ts',
     text: 'if (taken.fingerprint !== key.fingerprint) throw new StartKeyReused(key.key);',
     without: '',
     noticedBy: [[OPENINGS, 'is refused when the key was used for something else']],

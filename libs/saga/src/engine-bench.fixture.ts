@@ -21,7 +21,8 @@ import { HistoryWatch } from './history-watch.js';
 import { LockStore } from './lock-store.js';
 import { LockSweeper } from './lock-sweeper.js';
 import { workOfReply } from './reply-work.js';
-import { SagaEngine, type Work } from './saga-engine.js';
+import { SagaEngine } from './saga-engine.js';
+import type { Work } from './work.js';
 import { SagaReader } from './saga-reader.js';
 import { SagaStore } from './saga-store.js';
 import { Sagas } from './sagas.service.js';
@@ -175,10 +176,7 @@ export class EngineBench {
       isReady: () => true,
     });
     this.running.push(relay, engine, deadlines, locks, admission);
-    const submit = (work: Omit<Work, 'settle'>) =>
-      new Promise<void>((resolve, reject) =>
-        engine.submit({ ...work, settle: (error) => (error ? reject(error) : resolve()) }),
-      );
+    const submit = async (work: Omit<Work, 'settle'>) => void (await engine.handled(work));
     const reply = (sagaId: string, command: CommandKey, outcome: Outcome) =>
       submit({
         sagaId,

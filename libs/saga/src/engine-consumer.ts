@@ -1,5 +1,6 @@
 import type { BrokerConsumer, Delivery } from '@clew/broker';
-import type { SagaEngine, Work } from './saga-engine.js';
+import type { SagaEngine } from './saga-engine.js';
+import type { Work } from './work.js';
 
 const KEPT: ReadonlySet<unknown> = new Set(['UNAVAILABLE', 'UNREGISTERED_DEFINITION']);
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Delivery } from '@clew/broker';
 import { EngineConsumer, type WorkReader } from './engine-consumer.js';
 import { ForeignReply, SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
-import type { SagaEngine, Work } from './saga-engine.js';
+import type { SagaEngine } from './saga-engine.js';
+import type { Work } from './work.js';
 
 const delivery = (messageId: string) => ({ messageId }) as Delivery;
 const readable: WorkReader = () => ({

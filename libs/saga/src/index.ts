@@ -48,4 +48,5 @@ export { recordAt } from './record-at.js';
 export type { Cause, Coordination, HistoryEntry, HistoryRow, SagaRecord, StartKey } from './saga-record.js';
 export type { SagaFilter } from './saga-filter.js';
 export { Sagas } from './sagas.service.js';
-export type { OperationOutcome, Responsible, StartedOnce, StartOptions } from './sagas.service.js';
+export type { StartedOnce, StartOptions } from './saga-starts.js';
+export type { OperationOutcome, Responsible } from './sagas.service.js';

@@ -1,8 +1,8 @@
 import { MicroBatcher } from '@clew/batch';
 import { failpoint } from '@clew/failpoint';
 import { isTransient, type Relay } from '@clew/outbox';
-import { commandId, findStep, WHOLE_SAGA, type SagaState, type Verdict } from './core/index.js';
-import type { DefinitionRegistry, RegisteredDefinition } from './definition-registry.js';
+import { commandId, findStep } from './core/index.js';
+import type { DefinitionRegistry } from './definition-registry.js';
 import {
   ForeignReply,
   SagaUnavailable,
@@ -10,35 +10,13 @@ import {
   UnknownSaga,
   UnregisteredDefinition,
 } from './errors.js';
-import type { Opening, SagaInstance } from './saga-record.js';
+import type { SagaInstance } from './saga-record.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
-import type { CausedInput, Fold, Folded, Transition } from './transition.js';
-
-/** An input on its way into an instance, and who wants to know what became of it. */
-export interface Work extends CausedInput {
-  readonly sagaId: string;
-  /** The definition to begin with if there is no such instance yet. */
-  readonly begins?: RegisteredDefinition;
-  /** Who begins it. */
-  readonly opening?: Opening;
-  /** Whether a person waits for what becomes of it: then it is refused rather than kept while the database is away. */
-  readonly isUrgent?: boolean;
-  /** Called once, after the commit; with an error when the input can never be handled. */
-  readonly settle: (error: Error | undefined, outcome?: Settled) => void;
-}
+import type { Fold, Folded, Transition } from './transition.js';
+import { deadlineOf, groupBySaga, type Settled, type Work } from './work.js';
 
 /** `since` is when it was submitted, in this process's time. */
 type Waiting = Work & { readonly since: number };
-
-/** What became of an input: the transition that it was part of, if it changed anything. */
-export interface Settled {
-  readonly transition?: Transition;
-  readonly at?: Date;
-  /** The instance as it stands now, if there is one. */
-  readonly state?: SagaState;
-  /** Of an operation. */
-  readonly verdict?: Verdict;
-}
 
 export interface EngineOptions {
   /** What becomes of an instance by its inputs. */
@@ -94,6 +72,16 @@ export class SagaEngine {
       isSettled = true;
     };
     this.batcher.add({ ...work, settle, since: Date.now() });
+  }
+
+  /** Submits an input, and resolves with what became of it. Rejects when it can never be handled. */
+  handled(work: Omit<Work, 'settle'>): Promise<Settled> {
+    return new Promise((resolve, reject) =>
+      this.submit({
+        ...work,
+        settle: (error, settled) => (error ? reject(error) : resolve(settled ?? {})),
+      }),
+    );
   }
 
   /** Finishes what was submitted, unless the database is away. */
@@ -262,29 +250,6 @@ export class SagaEngine {
       throw error;
     }
   }
-}
-
-/** In order of arrival, but replies before deadlines: what was answered in time isn't punished for a slow batch. */
-function groupBySaga(batch: readonly Work[]): Map<string, Work[]> {
-  const groups = new Map<string, Work[]>();
-  for (const late of [false, true]) {
-    for (const work of batch) {
-      const isDeadline = work.input.type === 'deadline' || work.input.type === 'saga-deadline';
-      if (isDeadline !== late) continue;
-      const group = groups.get(work.sagaId);
-      if (group) group.push(work);
-      else groups.set(work.sagaId, [work]);
-    }
-  }
-  return groups;
-}
-
-function deadlineOf({ sagaId, input }: Work): DueDeadline[] {
-  if (input.type === 'saga-deadline')
-    return [{ sagaId, step: WHOLE_SAGA, direction: 'action', epoch: 0, attempt: 1 }];
-  if (input.type !== 'deadline') return [];
-  const { step, direction, epoch } = input.command;
-  return [{ sagaId, step, direction, epoch, attempt: input.attempt }];
 }
 
 function describe(error: unknown): string {

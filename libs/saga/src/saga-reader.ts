@@ -45,7 +45,7 @@ export class SagaReader {
 
   /** What has happened to instances behind a revision of each; those to which nothing has are left out. */
   async historySince(questions: readonly HistoryQuestion[]): Promise<Map<string, HistoryRow[]>> {
-    const rows = await this.database.$queryRawUnsafe<(HistoryRow & { saga_id: string; input: unknown })[]>(
+    const rows = await this.database.$queryRawUnsafe<(HistoryRow & { saga_id: string })[]>(
       `SELECT h.saga_id, h.revision, h.at, h.entries
        FROM unnest($1::uuid[], $2::int[]) AS asked (id, after)
        JOIN saga_history h ON h.saga_id = asked.id AND h.revision > asked.after

@@ -1,26 +1,15 @@
 import type { Routes } from '@clew/broker';
-import { v7 as uuidv7 } from 'uuid';
-import type { Admission, Pause } from './admission.js';
+import type { Pause } from './admission.js';
 import { hasEnded, type Operation, type Policies, type SagaDefinition } from './core/index.js';
-import type { DefinitionRegistry } from './definition-registry.js';
-import {
-  OperationRefused,
-  SagaPaused,
-  StartKeyReused,
-  StartKeyTaken,
-  TooBusy,
-  UnknownSaga,
-  UnregisteredDefinition,
-} from './errors.js';
+import { OperationRefused, UnknownSaga, UnregisteredDefinition } from './errors.js';
 import type { HistoryWatch } from './history-watch.js';
 import type { LockQueue, LockStore } from './lock-store.js';
 import { planOf, type OperationPlan } from './operation-plan.js';
-import type { SagaEngine, Settled, Work } from './saga-engine.js';
 import type { SagaFilter } from './saga-filter.js';
-import type { SagaReader } from './saga-reader.js';
-import type { Coordination, HistoryRow, SagaInstance, SagaRecord, StartKey } from './saga-record.js';
-import { waitsOf, type Wait } from './waits.js';
+import type { HistoryRow, SagaInstance, SagaRecord, StartKey } from './saga-record.js';
+import { SagaStarts, type StartedOnce, type StartOptions, type StartParts } from './saga-starts.js';
 import type { SagaStore } from './saga-store.js';
+import { waitsOf, type Wait } from './waits.js';
 
 /** Who does something about a saga, and why. Both are kept in its history. */
 export interface Responsible {
@@ -35,31 +24,9 @@ export interface OperationOutcome {
   readonly because?: string;
 }
 
-export interface StartOptions {
-  /** Default `orchestration`. */
-  readonly coordination?: Coordination;
-  /** To whom it belongs. */
-  readonly owner?: string;
-  /** About whom or what it is: it can be listed by that. */
-  readonly subject?: string;
-}
-
-/** An instance that was asked for by a key. */
-export interface StartedOnce {
-  readonly record: SagaRecord;
-  /** False when the key had begun it before. */
-  readonly isNew: boolean;
-  /** What whoever asked was told, or is to be; absent while that isn't known. */
-  readonly answer?: object;
-}
-
 /** What it takes to see to sagas. */
-export interface SagaParts {
-  readonly registry: DefinitionRegistry;
-  readonly engine: SagaEngine;
+export interface SagaParts extends StartParts {
   readonly store: SagaStore;
-  readonly admission: Admission;
-  readonly reader: SagaReader;
   readonly watch: HistoryWatch;
   readonly lockStore: LockStore;
   readonly policies: Policies;
@@ -69,7 +36,11 @@ export interface SagaParts {
 
 /** Starts sagas, tells how they are doing, and lets people see to them. */
 export class Sagas {
-  constructor(private readonly parts: SagaParts) {}
+  private readonly starts: SagaStarts;
+
+  constructor(private readonly parts: SagaParts) {
+    this.starts = new SagaStarts(parts);
+  }
 
   /** What the orchestrator needs to be there at the broker. */
   get routes(): Routes {
@@ -81,101 +52,29 @@ export class Sagas {
     return this.parts.isReady();
   }
 
-  /**
-   * Begins an instance. Resolves once it is committed together with its first commands: from then on it ends, whatever
-   * crashes. A choreographed saga is moved on by its participants; here its owner's word of it is recorded.
-   *
-   * @throws SagaUnavailable when the database stays away or silent; then it was most likely not begun, but may have been
-   * @throws TooBusy when so much waits already that more would only wait, too
-   * @throws SagaPaused while an operator has paused the definition
-   */
-  start<Input>(
-    definition: SagaDefinition<Input>,
-    input: Input,
-    options: StartOptions = {},
-  ): Promise<SagaRecord> {
-    return this.begin(definition, input, options);
+  /** See {@link SagaStarts.start}. */
+  start<Input>(definition: SagaDefinition<Input>, input: Input, options?: StartOptions): Promise<SagaRecord> {
+    return this.starts.start(definition, input, options);
   }
 
-  /**
-   * The same, but at most once for a key of the owner's, however often and by however many processes it is asked for. The
-   * key is kept as long as the instance.
-   *
-   * @throws StartKeyReused when the key has begun something with another fingerprint
-   */
-  async startOnce<Input>(
+  /** See {@link SagaStarts.startOnce}. */
+  startOnce<Input>(
     definition: SagaDefinition<Input>,
     input: Input,
     key: StartKey,
-    options: StartOptions = {},
+    options?: StartOptions,
   ): Promise<StartedOnce> {
-    const { owner = '' } = options;
-    for (;;) {
-      let refusal: unknown;
-      try {
-        const record = await this.begin(definition, input, options, key);
-        return { record, isNew: true, ...(key.answer && { answer: key.answer }) };
-      } catch (error) {
-        refusal = error;
-      }
-      const taken =
-        isShut(refusal) || refusal instanceof StartKeyTaken
-          ? await this.parts.reader.findKey(owner, key.key)
-          : undefined;
-      const record = taken && (await this.parts.reader.find(taken.sagaId));
-      if (!record) {
-        // Deleted meanwhile, after its retention: the key is free again.
-        if (refusal instanceof StartKeyTaken) continue;
-        throw refusal;
-      }
-      if (taken.fingerprint !== key.fingerprint) throw new StartKeyReused(key.key);
-      return { record, isNew: false, ...(taken.answer && { answer: taken.answer }) };
-    }
+    return this.starts.startOnce(definition, input, key, options);
   }
 
-  /**
-   * Keeps what whoever asked by a key is told, unless something is kept already: of several that try, the first one counts.
-   *
-   * @returns what is kept; `undefined` when nothing was begun by the key
-   */
-  async answerStart(
-    { owner = '' }: Pick<StartOptions, 'owner'>,
-    key: string,
-    answer: object,
-  ): Promise<object | undefined> {
-    return (await this.parts.reader.answerKey(owner, key, answer))?.answer;
+  /** See {@link SagaStarts.answerStart}. */
+  answerStart(of: Pick<StartOptions, 'owner'>, key: string, answer: object): Promise<object | undefined> {
+    return this.starts.answerStart(of, key, answer);
   }
 
-  /** What is kept for whoever asked by a key; `undefined` while nothing is. */
-  async startAnswer({ owner = '' }: Pick<StartOptions, 'owner'>, key: string): Promise<object | undefined> {
-    return (await this.parts.reader.findKey(owner, key))?.answer;
-  }
-
-  private async begin<Input>(
-    definition: SagaDefinition<Input>,
-    input: Input,
-    { coordination = 'orchestration', owner, subject }: StartOptions,
-    key?: StartKey,
-  ): Promise<SagaRecord> {
-    if (coordination === 'choreography') this.parts.registry.assertChoreographed(definition);
-    this.parts.admission.assertOpen(definition.name);
-    const begins = this.parts.registry.registrationOf(definition);
-    const id = uuidv7();
-    const { transition, at } = await this.submit({
-      sagaId: id,
-      begins,
-      isUrgent: true,
-      ...((owner || subject || key) && {
-        opening: { ...(owner && { owner }), ...(subject && { subject }), ...(key && { key }) },
-      }),
-      input: { type: 'start', input, ...(coordination === 'choreography' && { coordination }) },
-      cause: { kind: 'request' },
-    });
-    if (transition && at) return { ...recordOf(id, transition, at), ...(owner && { owner }) };
-    // The commit had gone through although its answer was lost.
-    const record = await this.parts.reader.find(id);
-    if (!record) throw new Error(`Saga ${id} was begun but can't be found`);
-    return record;
+  /** See {@link SagaStarts.startAnswer}. */
+  startAnswer(of: Pick<StartOptions, 'owner'>, key: string): Promise<object | undefined> {
+    return this.starts.startAnswer(of, key);
   }
 
   /**
@@ -187,7 +86,7 @@ export class Sagas {
    */
   async operate(id: string, operation: Operation, responsible: Responsible): Promise<OperationOutcome> {
     const { actor, reason } = responsible;
-    const { verdict } = await this.submit({
+    const { verdict } = await this.parts.engine.handled({
       sagaId: id,
       isUrgent: true,
       input: { type: 'operation', operation, actor, reason },
@@ -280,37 +179,4 @@ export class Sagas {
   locks(key?: string): Promise<LockQueue[]> {
     return this.parts.lockStore.list(key);
   }
-
-  private submit(work: Omit<Work, 'settle'>): Promise<Settled> {
-    return new Promise((resolve, reject) =>
-      this.parts.engine.submit({
-        ...work,
-        settle: (error, settled) => (error ? reject(error) : resolve(settled ?? {})),
-      }),
-    );
-  }
-}
-
-/** Who asked before is answered all the same. */
-function isShut(error: unknown): boolean {
-  return error instanceof TooBusy || error instanceof SagaPaused;
-}
-
-function recordOf(id: string, transition: NonNullable<Settled['transition']>, at: Date): SagaRecord {
-  const { registered, state, entries } = transition;
-  return {
-    id,
-    saga: registered.definition.name,
-    version: registered.definition.version,
-    definitionHash: registered.hash,
-    coordination: state.coordination ?? 'orchestration',
-    revision: 1,
-    status: state.status,
-    input: state.input,
-    state,
-    createdAt: at,
-    updatedAt: at,
-    ...(hasEnded(state) && { endedAt: at }),
-    history: [{ revision: 1, at, entries }],
-  };
 }

@@ -1,5 +1,5 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Sagas, type Operation } from '@clew/saga';
 import { ApiProblems, invalid, ProblemException } from '@clew/service';
 import type { Caller } from '../callers/caller.js';
@@ -7,7 +7,7 @@ import { CurrentCaller } from '../callers/current-caller.decorator.js';
 import { pageOf } from '../saga-view/saga-page.js';
 import { BatchRequest, BatchResponse, MOST_IN_BATCH, type BatchOutcome } from './batch.dto.js';
 import { OperatorLog } from './operator-log.js';
-import { OperatorGuard } from './operator.guard.js';
+import { ForOperators } from './for-operators.decorator.js';
 import { SagaOperations } from './saga-operations.js';
 
 /** Sagas that are seen to at the same time. */
@@ -17,9 +17,7 @@ const PAGE = 100;
 type One = Pick<BatchOutcome, 'outcome' | 'because'>;
 
 /** The same done to many sagas. */
-@ApiTags('operations')
-@ApiBearerAuth()
-@UseGuards(OperatorGuard)
+@ForOperators()
 @Controller('operations/batches')
 export class BatchesController {
   constructor(
@@ -38,7 +36,6 @@ export class BatchesController {
   @ApiOkResponse({ type: BatchResponse })
   @ApiProblems({
     400: 'The request is not valid',
-    401: 'The operator key is missing or wrong, or none is set',
     503: 'The database is away for the moment; try again after Retry-After seconds',
   })
   async run(@Body() request: BatchRequest, @CurrentCaller() caller: Caller): Promise<BatchResponse> {

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Inject, Logger, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Inject, Logger, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type {
   DeadLetter,
   DeadLetters,
@@ -21,22 +21,19 @@ import { selectionOf } from './dead-letter-selection.js';
 import { ListDeadLettersQuery } from './list-dead-letters.query.dto.js';
 import { MoveDeadLettersRequest } from './move-dead-letters.request.dto.js';
 import { OperatorLog } from './operator-log.js';
-import { OperatorGuard } from './operator.guard.js';
+import { ForOperators } from './for-operators.decorator.js';
 
 const MOST_TOLD = 200;
 const USUALLY_LISTED = 50;
 const PROBLEMS = {
   400: 'The request is not valid',
-  401: 'The operator key is missing or wrong, or none is set',
   403: 'The key is that of a caller, who is no operator',
   404: 'There is no such queue',
   503: 'RabbitMQ is away for the moment; try again after Retry-After seconds',
 };
 
 /** For the people who see to messages that nobody could work on. */
-@ApiTags('operations')
-@ApiBearerAuth()
-@UseGuards(OperatorGuard)
+@ForOperators()
 @Controller('operations/dead-letters')
 export class DeadLettersController {
   private readonly logger = new Logger('DeadLetters');

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { Sagas, type Pause } from '@clew/saga';
 import { ApiProblems, notFound } from '@clew/service';
 import type { Caller } from '../callers/caller.js';
@@ -7,18 +7,15 @@ import { CurrentCaller } from '../callers/current-caller.decorator.js';
 import { sagaDefinitions } from '../saga-definitions.js';
 import { DefinitionList, PauseOutcome, PauseRequest, type DefinitionResponse } from './definition.dto.js';
 import { OperatorLog } from './operator-log.js';
-import { OperatorGuard } from './operator.guard.js';
+import { ForOperators } from './for-operators.decorator.js';
 
 const PROBLEMS = {
-  401: 'The operator key is missing or wrong, or none is set',
   503: 'The database is away for the moment; try again after Retry-After seconds',
 };
 const ONE = { ...PROBLEMS, 400: 'The request is not valid', 404: 'There is no such definition' };
 
 /** Keeps sagas of a kind from being begun for a while; those that have begun go on. */
-@ApiTags('operations')
-@ApiBearerAuth()
-@UseGuards(OperatorGuard)
+@ForOperators()
 @Controller('operations/definitions')
 export class DefinitionsController {
   constructor(

@@ -1,8 +1,7 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Sagas } from '@clew/saga';
-import { ApiProblems } from '@clew/service';
-import { OperatorGuard } from './operator.guard.js';
+import { ForOperators } from './for-operators.decorator.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 import { sagaDefinitions } from '../saga-definitions.js';
@@ -14,9 +13,7 @@ import { checkClock, checkMigrations } from './doctor/check-database.js';
 import { examined } from './doctor/examined.js';
 
 /** What only a process beside the servers can find out. */
-@ApiTags('operations')
-@ApiBearerAuth()
-@UseGuards(OperatorGuard)
+@ForOperators()
 @Controller('operations/doctor')
 export class DoctorController {
   constructor(
@@ -29,7 +26,6 @@ export class DoctorController {
   @Get()
   @ApiOperation({ operationId: 'examineSystem', summary: 'Examine broker, database, definitions and disk' })
   @ApiOkResponse({ type: DoctorResponse })
-  @ApiProblems({ 401: 'The operator key is missing or wrong, or none is set' })
   async examine(): Promise<DoctorResponse> {
     const { AMQP_URL: url, CLEW_NAMESPACE: namespace } = this.environment;
     const { database } = this;

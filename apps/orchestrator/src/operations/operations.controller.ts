@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { Sagas, type Operation, type SagaRecord } from '@clew/saga';
 import { ApiProblems } from '@clew/service';
 import type { Caller } from '../callers/caller.js';
@@ -8,7 +8,7 @@ import { pageOf } from '../saga-view/saga-page.js';
 import { viewOf } from '../saga-view/saga-view.js';
 import { ListSagasQuery } from './list-sagas.query.dto.js';
 import { MarkDoneRequest, OperationRequest, StepOperationRequest } from './operation.request.dto.js';
-import { OperatorGuard } from './operator.guard.js';
+import { ForOperators } from './for-operators.decorator.js';
 import { OperatorLog } from './operator-log.js';
 import { OperatedSagaResponse, OperationResponse, SagaList } from './operation.response.dto.js';
 import { SagaOperations } from './saga-operations.js';
@@ -16,17 +16,13 @@ import { SagaWaits } from './saga-waits.js';
 
 const PROBLEMS = {
   400: 'The request is not valid',
-  401: 'The operator key is missing or wrong, or none is set',
   404: 'There is no such saga',
   409: 'It makes no sense as the saga stands; the detail says why',
   503: 'The database is away for the moment; try again after Retry-After seconds',
 };
 
 /** For the people who see to sagas that need them. */
-@ApiTags('operations')
-@ApiBearerAuth()
-@ApiProblems({ 403: 'The key is that of a caller, who is no operator' })
-@UseGuards(OperatorGuard)
+@ForOperators()
 @Controller('operations/sagas')
 export class OperationsController {
   constructor(
@@ -40,7 +36,7 @@ export class OperationsController {
   @Get()
   @ApiOperation({ operationId: 'listSagas', summary: 'List sagas of any definition' })
   @ApiOkResponse({ type: SagaList })
-  @ApiProblems({ 400: PROBLEMS[400], 401: PROBLEMS[401], 503: PROBLEMS[503] })
+  @ApiProblems({ 400: PROBLEMS[400], 503: PROBLEMS[503] })
   async list(@Query() { saga, ...query }: ListSagasQuery): Promise<SagaList> {
     const { items, nextCursor } = await pageOf(this.sagas, saga, query, (record) => record);
     const waiting = await this.waits.sentencesOf(items);
@@ -52,7 +48,7 @@ export class OperationsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ operationId: 'findSaga', summary: 'A saga, and what it waits for' })
   @ApiOkResponse({ type: OperatedSagaResponse })
-  @ApiProblems({ 401: PROBLEMS[401], 404: PROBLEMS[404], 503: PROBLEMS[503] })
+  @ApiProblems({ 404: PROBLEMS[404], 503: PROBLEMS[503] })
   async find(@Param('id') id: string): Promise<OperatedSagaResponse> {
     const record = await this.operations.found(id);
     const waiting = await this.waits.sentencesOf([record]);

@@ -1,16 +1,14 @@
-import { Controller, Get, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiProblems } from '@clew/service';
 import { OperatorLog } from './operator-log.js';
 import { OperatorLogPage, OperatorLogQuery } from './operator-log.response.dto.js';
-import { OperatorGuard } from './operator.guard.js';
+import { ForOperators } from './for-operators.decorator.js';
 
 const USUALLY_LISTED = 50;
 
 /** Who has done what to the system, and why. */
-@ApiTags('operations')
-@ApiBearerAuth()
-@UseGuards(OperatorGuard)
+@ForOperators()
 @Controller('operations/log')
 export class OperatorLogController {
   constructor(private readonly log: OperatorLog) {}
@@ -21,7 +19,6 @@ export class OperatorLogController {
   @ApiOkResponse({ type: OperatorLogPage })
   @ApiProblems({
     400: 'The request is not valid',
-    401: 'The operator key is missing or wrong, or none is set',
     503: 'The database is away for the moment; try again after Retry-After seconds',
   })
   async list(@Query() { limit, before }: OperatorLogQuery): Promise<OperatorLogPage> {

@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import {
-  OperationRefused,
-  Sagas,
-  UnknownSaga,
-  type Operation,
-  type Responsible,
-  type SagaRecord,
-} from '@clew/saga';
+import { Sagas, type Operation, type Responsible, type SagaRecord } from '@clew/saga';
 import { conflict, isUuid, notFound } from '@clew/service';
+import { answeringRefusals } from '../saga-view/answering-refusals.js';
 import type { OperationResponse } from './operation.response.dto.js';
 
 /** Does what operators wish, or says what it would come to. */
@@ -17,14 +11,16 @@ export class SagaOperations {
 
   /** @throws 404; 409 with the reason when it makes no sense as the saga stands */
   async operate(id: string, operation: Operation, responsible: Responsible): Promise<OperationResponse> {
-    const { changed, because = null } = await asProblems(this.sagas.operate(id, operation, responsible));
+    const { changed, because = null } = await answeringRefusals(
+      this.sagas.operate(id, operation, responsible),
+    );
     const { status } = await this.found(id);
     return { dryRun: false, changed, because, status, transitions: [], commands: [] };
   }
 
   /** What `operate` would do, without doing it. @throws the same */
   async preview(id: string, operation: Operation, responsible: Responsible): Promise<OperationResponse> {
-    const plan = await asProblems(this.sagas.preview(id, operation, responsible));
+    const plan = await answeringRefusals(this.sagas.preview(id, operation, responsible));
     const { verdict, because = null, status, events, commands } = plan;
     if (verdict === 'refused') throw conflict(`${because}.`);
     return {
@@ -47,14 +43,5 @@ export class SagaOperations {
     const record = isUuid(id) ? await this.sagas.find(id.toLowerCase()) : undefined;
     if (!record) throw notFound(`There is no saga ${id}.`);
     return record;
-  }
-}
-
-async function asProblems<Result>(operation: Promise<Result>): Promise<Result> {
-  try {
-    return await operation;
-  } catch (error) {
-    if (error instanceof OperationRefused) throw conflict(`${error.message}.`);
-    throw error instanceof UnknownSaga ? notFound(`${error.message}.`) : error;
   }
 }

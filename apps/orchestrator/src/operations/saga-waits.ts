@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { commandQueueOf, factQueueOf } from '@clew/envelope';
-import { inspectTopology, queueOf } from '@clew/rabbitmq';
 import { Sagas, type SagaRecord, type Wait } from '@clew/saga';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
+import { queueStatesOf } from './queue-states.js';
 import { waitInWords, type QueueState } from './wait-in-words.js';
 
 type ReplyWait = Extract<Wait, { for: 'reply' }>;
@@ -33,15 +33,8 @@ export class SagaWaits {
   private async queuesOf(waits: readonly ReplyWait[]): Promise<ReadonlyMap<string, QueueState>> {
     const names = [...new Set(waits.map(queueFor))];
     if (names.length === 0) return new Map();
-    const topology = { namespace: this.environment.CLEW_NAMESPACE, queues: names };
     try {
-      const { queues } = await inspectTopology(this.environment.AMQP_URL, topology);
-      return new Map(
-        names.flatMap((name): [string, QueueState][] => {
-          const found = queues.find((queue) => queue.name === queueOf(topology, name));
-          return found ? [[name, found]] : [];
-        }),
-      );
+      return await queueStatesOf(this.environment, { queues: names });
     } catch {
       return new Map();
     }

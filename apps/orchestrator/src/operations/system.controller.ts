@@ -1,14 +1,11 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '@clew/service';
-import { OperatorGuard } from './operator.guard.js';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ForOperators } from './for-operators.decorator.js';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 import { SystemResponse } from './system.response.dto.js';
 
 /** What an operator's program has to know of the system before it can ask the others. */
-@ApiTags('operations')
-@ApiBearerAuth()
-@UseGuards(OperatorGuard)
+@ForOperators()
 @Controller('operations/system')
 export class SystemController {
   constructor(private readonly environment: OrchestratorEnvironment) {}
@@ -17,7 +14,6 @@ export class SystemController {
   @Get()
   @ApiOperation({ operationId: 'describeSystem', summary: 'Where the participants are' })
   @ApiOkResponse({ type: SystemResponse })
-  @ApiProblems({ 401: 'The operator key is missing or wrong, or none is set' })
   describe(): SystemResponse {
     const { CLEW_PARTICIPANTS: participants, CLEW_SAGA_RETENTION_HOURS: hours } = this.environment;
     return {
