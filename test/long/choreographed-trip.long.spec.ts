@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@clew/testing';
-import { audit } from './support/audit.js';
-import type { Booking, Transition } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { availabilityFor, reservationsOf } from './support/participants.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip, type Coordination, type TripChanges } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import type { Booking, Transition } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { availabilityFor, reservationsOf } from '../e2e/support/participants.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip, type Coordination, type TripChanges } from '../e2e/support/trip.js';
 
 const COORDINATIONS: readonly Coordination[] = ['orchestration', 'choreography'];
 

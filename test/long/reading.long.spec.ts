@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { EventSubscriber } from './support/event-source.js';
-import type { Booking, Page, Transition } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { EventSubscriber } from '../e2e/support/event-source.js';
+import type { Booking, Page, Transition } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 describe('bookings that are looked for', () => {
   let system: RunningSystem;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@clew/testing';
-import { audit } from './support/audit.js';
-import type { Booking } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { audit } from '../e2e/support/audit.js';
+import type { Booking } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 const full = { hotel: { hotelId: 'GRAND-FULL' } };
 
