@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.js';
-import { ADMISSION, HISTORY_WATCH, OPENINGS, OWN_INSTANCE } from './specs.js';
+import { ADMISSION, ANSWERING_IN_TIME, HISTORY_WATCH, OPENINGS, OWN_INSTANCE } from './specs.js';
 
 /** What callers and operators rely on. */
 export const GATEWAY_MUTANTS: readonly Mutant[] = [
@@ -51,5 +51,12 @@ export const GATEWAY_MUTANTS: readonly Mutant[] = [
     text: '|| !isShownTo(caller, record)',
     without: '',
     noticedBy: [[OWN_INSTANCE, "in the very words of one that isn't"]],
+  },
+  {
+    guard: 'who asks is told in time that the database says nothing',
+    file: 'libs/outbox/src/answering-in-time.ts',
+    text: 'Promise.race([answer, silence])',
+    without: 'answer',
+    noticedBy: [[ANSWERING_IN_TIME, 'is given up when it says nothing, for what passes']],
   },
 ];

@@ -72,5 +72,6 @@ export const DEAD_LETTERS = int('libs/rabbitmq/src/dead-letters', 'are not waite
 
 export const OPENINGS = int('libs/saga/src/openings', 'is free again once its saga is deleted');
 export const ADMISSION = int('libs/saga/src/admission', 'do not while the broker takes nothing');
+export const ANSWERING_IN_TIME = int('libs/outbox/src/answering-in-time', 'answers as it would');
 export const HISTORY_WATCH = unit('libs/saga/src/history-watch');
 export const OWN_INSTANCE = unit('apps/orchestrator/src/saga-view/own-instance');

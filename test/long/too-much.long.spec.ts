@@ -9,6 +9,8 @@ import { RunningSystem } from '../e2e/support/running-system.js';
 import { tripOfMany } from '../e2e/support/trip.js';
 
 const outboxLimit = 1_000;
+const operatorKey = 'open-sesame';
+const operator = { authorization: `Bearer ${operatorKey}` };
 /** Clients that ask while PostgreSQL stands still. */
 const manyClients = 2_000;
 
@@ -26,6 +28,7 @@ describe('a gateway that is asked for more than can be done', () => {
       CLEW_STEP_TIMEOUT_MS: '5000',
       CLEW_STEP_ATTEMPTS: '40',
       CLEW_OUTBOX_LIMIT: String(outboxLimit),
+      CLEW_OPERATOR_KEY: operatorKey,
     };
     system = await RunningSystem.start({ servers, environment: { orchestrator: persistent } });
     rush = new BookingRush(system.gateway().url, 64);
@@ -134,6 +137,9 @@ describe('a gateway that is asked for more than can be done', () => {
     await crowd.connect();
     const wishes = Array.from({ length: manyClients }, (_, n) => ({ wish: nextTrip(), key: `crowd-${n}` }));
     const refused: typeof wishes = [];
+    const booking = `/bookings/${accepted[0]}`;
+    const operations = ['sagas', 'definitions', 'log', 'lag'].map((path) => `/operations/${path}`);
+    const questions = ['/bookings', booking, `${booking}/history`, `${booking}/events`, ...operations];
     const heard = accepted.length;
     const megabytes = memory();
     let most = 0;
@@ -152,6 +158,17 @@ describe('a gateway that is asked for more than can be done', () => {
       for (const { status, retryAfter } of answers.filter(({ status }) => status !== 202))
         expect([status, retryAfter]).toEqual([503, expect.any(Number)]);
       expect(most - megabytes).toBeLessThan(150);
+      // Whoever asks how something stands, or for something that was begun, is answered as well.
+      const late = await Promise.all([
+        ...questions.map((path) =>
+          system
+            .gateway()
+            .get(path, operator)
+            .then(({ status }) => status),
+        ),
+        ...wishes.slice(0, 20).map(({ wish, key }) => crowd.book(wish, key).then(({ status }) => status)),
+      ]);
+      expect(late).toEqual(late.map(() => 503));
     } finally {
       clearInterval(watch);
       signalFamily(servers.postgresPid(), 'SIGCONT');

@@ -1,8 +1,8 @@
-import type { SqlDatabase } from '@clew/outbox';
+import type { SqlExecutor } from '@clew/outbox';
 import { SagaPaused, TooBusy } from './errors.js';
 
 export interface AdmissionOptions {
-  readonly database: SqlDatabase;
+  readonly database: SqlExecutor;
   /** Inputs that wait for the database in this process. */
   readonly waiting: () => number;
   /** The broker asks everybody to publish nothing now. */

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '@clew/outbox';
+import type { SqlExecutor } from '@clew/outbox';
 import type { SagaDefinition } from './core/index.js';
 import { DefinitionRegistry } from './definition-registry.js';
 import { DefinitionStore, type InFlight } from './definition-store.js';
@@ -14,7 +14,7 @@ export interface DefinitionCheck {
  * need one that has changed, or is missing. Reads only.
  */
 export async function checkDefinitions(
-  database: Pick<SqlDatabase, '$queryRawUnsafe' | '$executeRawUnsafe'>,
+  database: SqlExecutor,
   definitions: readonly SagaDefinition[],
 ): Promise<DefinitionCheck> {
   const inFlight = await new DefinitionStore(database).inFlight();

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '@clew/outbox';
+import type { SqlExecutor } from '@clew/outbox';
 import type { RegisteredDefinition } from './definition-registry.js';
 import { signatureOf } from './core/index.js';
 
@@ -14,7 +14,7 @@ export interface InFlight {
 
 /** What the database knows of definitions: which have been in use, and which of them still are. */
 export class DefinitionStore {
-  constructor(private readonly database: Pick<SqlDatabase, '$queryRawUnsafe' | '$executeRawUnsafe'>) {}
+  constructor(private readonly database: SqlExecutor) {}
 
   async inFlight(): Promise<InFlight[]> {
     const rows = await this.database.$queryRawUnsafe<(InFlight & { signature: string | null })[]>(

@@ -32,8 +32,8 @@ export interface EngineRoomOptions {
 
 /** An engine with all that it needs to run: store, relay, deadlines, cleaner, and connections to the broker. */
 export class EngineRoom {
-  readonly store: SagaStore;
   readonly engine: SagaEngine;
+  private readonly store: SagaStore;
   private readonly publisher: BrokerPublisher;
   private readonly consumers: readonly BrokerConsumer[];
   private readonly relay: Relay;

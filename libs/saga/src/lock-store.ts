@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '@clew/outbox';
+import type { SqlExecutor } from '@clew/outbox';
 
 /** A lock and whose it is. */
 export interface HeldLock {
@@ -18,7 +18,7 @@ export interface LockQueue {
 
 /** Semantic locks: rows of PostgreSQL, so that all orchestrators on one database share them. */
 export class LockStore {
-  constructor(private readonly database: Pick<SqlDatabase, '$queryRawUnsafe' | '$executeRawUnsafe'>) {}
+  constructor(private readonly database: SqlExecutor) {}
 
   /**
    * Takes locks whose lease has ended from their holders, where somebody waits for them. Only holders that have been

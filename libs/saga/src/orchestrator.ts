@@ -1,5 +1,6 @@
 import { commandQueueOf, factRoutesOf, journalQueueOf, replyQueueOf } from '@clew/envelope';
 import type { DeadLetters, Logger, Routes } from '@clew/broker';
+import { answeringInTime } from '@clew/outbox';
 import { Admission } from './admission.js';
 import { childWorkReader } from './child-work.js';
 import { commandSpeaker } from './command-messages.js';
@@ -15,8 +16,12 @@ import { lookingOn } from './onlooker.js';
 import { workOfReply } from './reply-work.js';
 import type { SagaModuleOptions } from './saga.module.js';
 import { SagaReader } from './saga-reader.js';
+import { SagaStore } from './saga-store.js';
 import { Sagas } from './sagas.service.js';
 import { deciding, type Fold } from './transition.js';
+
+/** Milliseconds until whoever asks how sagas are doing is told that the database says nothing. */
+const ANSWER_WITHIN_MS = 7_500;
 
 /** Runs sagas: those that it orchestrates, and the view of those that it has started and others move on. */
 export class Orchestrator {
@@ -31,9 +36,9 @@ export class Orchestrator {
   constructor(options: SagaModuleOptions, definitions: readonly SagaDefinition[], logger: Logger) {
     const { name, database, policies = DEFAULT_POLICIES, choreographed = [] } = options;
     const registry = new DefinitionRegistry(definitions, choreographed);
-    const reader = new SagaReader(database);
+    const asked = answeringInTime(database, ANSWER_WITHIN_MS);
+    const reader = new SagaReader(asked);
     const watch = new HistoryWatch({ read: (questions) => reader.historySince(questions) });
-    const lockStore = new LockStore(database);
     const replyTo = replyQueueOf(name);
     const commands = commandQueueOf(name);
     // The participants' queues too, so that commands wait in them while a participant has never been up.
@@ -60,9 +65,11 @@ export class Orchestrator {
       onLocksChanged: () => this.locks?.wake(),
       logger,
     });
-    this.locks = registry.hasLocks ? new LockSweeper(lockStore, this.room.engine, logger) : undefined;
+    this.locks = registry.hasLocks
+      ? new LockSweeper(new LockStore(database), this.room.engine, logger)
+      : undefined;
     this.admission = new Admission({
-      database,
+      database: asked,
       waiting: () => this.room.engine.waiting,
       isBlocked: () => this.room.isBlocked,
       mostInOutbox: options.mostInOutbox ?? 250_000,
@@ -71,11 +78,11 @@ export class Orchestrator {
     this.sagas = new Sagas({
       registry,
       engine: this.room.engine,
-      store: this.room.store,
+      store: new SagaStore(asked),
       admission: this.admission,
       reader,
       watch,
-      lockStore,
+      lockStore: new LockStore(asked),
       policies,
       routes,
       isReady: () => this.room.ready,

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '@clew/outbox';
+import type { SqlExecutor } from '@clew/outbox';
 import { conditionsOf, type SagaFilter } from './saga-filter.js';
 import { INSTANCE_COLUMNS, instanceOf, type InstanceRow } from './instance-row.js';
 import type { PendingDeadline } from './waits.js';
@@ -18,7 +18,7 @@ const COLUMNS = INSTANCE_COLUMNS.split(', ')
 
 /** Sagas as people and programs ask for them: with history and owner, many at a time. Reads only what is committed. */
 export class SagaReader {
-  constructor(private readonly database: SqlDatabase) {}
+  constructor(private readonly database: SqlExecutor) {}
 
   async find(id: string): Promise<SagaRecord | undefined> {
     const rows = await this.database.$queryRawUnsafe<ReadRow[]>(

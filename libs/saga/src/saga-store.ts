@@ -1,4 +1,4 @@
-import { outboxColumns, type SqlDatabase } from '@clew/outbox';
+import { outboxColumns, type SqlExecutor } from '@clew/outbox';
 import { commitStatement } from './commit-statement.js';
 import { hasEnded, type CommandKey, type SagaEvent, type SagaState, type Timer } from './core/index.js';
 import { INSTANCE_COLUMNS, instanceOf, type InstanceRow, type StoredState } from './instance-row.js';
@@ -34,7 +34,7 @@ const COMMIT = [false, true].map((withLocks) =>
  * number of statements.
  */
 export class SagaStore {
-  constructor(private readonly database: SqlDatabase) {}
+  constructor(private readonly database: SqlExecutor) {}
 
   async load(ids: readonly string[]): Promise<Map<string, SagaInstance>> {
     if (ids.length === 0) return new Map();

@@ -51,8 +51,8 @@ export interface DeadLetter {
 }
 
 /**
- * Takes the dead letters of a queue out. Resolves when there are `count` and the queue itself is empty, with all that there
- * were, which may be more.
+ * Takes the dead letters of a queue out. Resolves when there are `count` different ones and the queue itself is empty, with all
+ * that there were: some of them may be there more than once.
  */
 export async function takeDeadLetters(
   system: RunningSystem,
@@ -77,8 +77,9 @@ export async function takeDeadLetters(
       });
       channel.ack(letter);
     });
-    const describe = `${count} dead letters of ${queue}`;
-    await eventually(() => letters.length >= count, { within, every: 100, describe });
+    const describe = `${count} different dead letters of ${queue}`;
+    const different = () => new Set(letters.map(({ mark }) => mark)).size;
+    await eventually(() => different() >= count, { within, every: 100, describe });
     const isEmpty = async () => (await channel.checkQueue(queueOf(topology, queue))).messageCount === 0;
     await eventually(isEmpty, { describe: `an empty queue ${queue}` });
     await channel.cancel(consumerTag);

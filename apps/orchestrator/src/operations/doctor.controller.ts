@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Sagas } from '@clew/saga';
 import { ForOperators } from './for-operators.decorator.js';
-import { PrismaService } from '../database/prisma.service.js';
+import { AskedDatabase } from '../database/asked-database.js';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 import { sagaDefinitions } from '../saga-definitions.js';
 import { DoctorResponse } from './doctor.response.dto.js';
@@ -18,7 +18,7 @@ import { examined } from './doctor/examined.js';
 export class DoctorController {
   constructor(
     private readonly environment: OrchestratorEnvironment,
-    private readonly database: PrismaService,
+    private readonly database: AskedDatabase,
     private readonly sagas: Sagas,
   ) {}
 

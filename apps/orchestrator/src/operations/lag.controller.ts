@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Sagas } from '@clew/saga';
 import { ApiProblems, unavailable } from '@clew/service';
-import { PrismaService } from '../database/prisma.service.js';
+import { AskedDatabase } from '../database/asked-database.js';
 import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 import { LagResponse, MOST_COUNTED, type QueueLag, type RowLag } from './lag.response.dto.js';
 import { queueStatesOf } from './queue-states.js';
@@ -14,7 +14,7 @@ import { ForOperators } from './for-operators.decorator.js';
 export class LagController {
   constructor(
     private readonly environment: OrchestratorEnvironment,
-    private readonly database: PrismaService,
+    private readonly database: AskedDatabase,
     private readonly sagas: Sagas,
   ) {}
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService } from '../database/prisma.service.js';
+import { AskedDatabase } from '../database/asked-database.js';
 import type { OperatorActionResponse } from './operator-log.response.dto.js';
 
 /** Something that an operator does. */
@@ -29,7 +29,7 @@ const LONGEST_OUTCOME = 500;
 /** What operators have done, and why, for good: what isn't written down isn't done, and what was written down stays. */
 @Injectable()
 export class OperatorLog {
-  constructor(private readonly database: PrismaService) {}
+  constructor(private readonly database: AskedDatabase) {}
 
   /** Writes down what is about to be done, does it, and adds what came of it: `done`, or why not. */
   async keep<Result>(entry: OperatorAction, act: () => Promise<Result>): Promise<Result> {

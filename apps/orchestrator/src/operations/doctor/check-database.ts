@@ -1,11 +1,11 @@
 import { migrationsState } from '@clew/service';
-import type { PrismaService } from '../../database/prisma.service.js';
+import type { AskedDatabase } from '../../database/asked-database.js';
 import type { CheckResponse } from '../doctor.response.dto.js';
 
 const CLOCK_TOLERANCE_MS = 1_000;
 
 /** Whether the orchestrator's database has the migrations of this build, and no others. */
-export async function checkMigrations(database: PrismaService): Promise<CheckResponse[]> {
+export async function checkMigrations(database: AskedDatabase): Promise<CheckResponse[]> {
   const name = 'migrations';
   const state = await migrationsState(database, 'orchestrator');
   if (!state)
@@ -23,10 +23,10 @@ export async function checkMigrations(database: PrismaService): Promise<CheckRes
 }
 
 /** Sagas go by the database's clock; logs and answers show the gateway's. */
-export async function checkClock(database: PrismaService): Promise<CheckResponse[]> {
+export async function checkClock(database: AskedDatabase): Promise<CheckResponse[]> {
   const name = 'database clock';
   const before = Date.now();
-  const [{ now }] = await database.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
+  const [{ now }] = await database.$queryRawUnsafe<[{ now: Date }]>('SELECT clock_timestamp() AS now');
   const ahead = Math.round(now.getTime() - (before + Date.now()) / 2);
   return Math.abs(ahead) <= CLOCK_TOLERANCE_MS
     ? [{ name, status: 'ok', sentence: `Within ${Math.abs(ahead)} ms of the gateway's.` }]

@@ -1,10 +1,10 @@
 import { checkDefinitions, stepsOf, type SagaDefinition } from '@clew/saga';
-import type { PrismaService } from '../../database/prisma.service.js';
+import type { AskedDatabase } from '../../database/asked-database.js';
 import type { CheckResponse } from '../doctor.response.dto.js';
 
 /** Whether this build can carry on every saga that is under way. */
 export async function checkDefinitionsInFlight(
-  database: PrismaService,
+  database: AskedDatabase,
   definitions: readonly SagaDefinition[],
 ): Promise<CheckResponse[]> {
   const { inFlight, conflicts } = await checkDefinitions(database, definitions);
