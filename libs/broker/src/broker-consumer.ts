@@ -10,7 +10,7 @@ export interface BrokerConsumer {
    */
   start(): Promise<void>;
   /**
-   * Acks deliveries of this consumer. Those of a subscription that is gone are passed over, as the broker delivers them
+   * Acks deliveries of this consumer. One that was sent together with another may yet come again until that is acked, too. Those of a subscription that is gone are passed over, as the broker delivers them
    * again; so are those that were acked before. Never throws.
    */
   ack(deliveries: readonly Delivery[]): void;

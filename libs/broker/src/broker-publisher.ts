@@ -20,7 +20,8 @@ export interface BrokerPublisher {
   onReady(listener: () => void): () => void;
   /**
    * Sends messages and resolves when the fate of each is known. Never rejects, and always settles: fails at once when not
-   * `ready`, and before long if the broker falls silent. Any number of calls may be under way.
+   * `ready`, and before long if the broker falls silent. Any number of calls may be under way. What one call sends to one queue
+   * may travel together, and then comes again together.
    */
   publish<T extends OutgoingMessage>(messages: readonly T[]): Promise<PublishResult<T>>;
   /**

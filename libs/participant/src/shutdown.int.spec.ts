@@ -30,7 +30,8 @@ describe('a participant that stops', () => {
       await goOn.opened;
     };
     const first = await participants.start(FlightsController, { batchSize: 5, prefetch: 20 });
-    const ids = await participants.send(...Array.from({ length: 30 }, () => reserve('CL100')));
+    const ids: string[] = [];
+    for (let n = 0; n < 30; n++) ids.push(...(await participants.send(reserve('CL100'))));
     await running.opened;
     const closed = first.close();
     goOn.open();

@@ -62,9 +62,10 @@ export class Bench {
     readonly topology: Topology,
   ) {}
 
+  /** One that sends each message for itself, if not said otherwise. */
   publisher(options: Partial<RabbitPublisherOptions> = {}): RabbitPublisher {
     const { url, topology, logger } = this;
-    const publisher = new RabbitPublisher({ url, topology, logger, ...options });
+    const publisher = new RabbitPublisher({ url, topology, logger, mostInPack: 1, ...options });
     this.#open.push(publisher);
     return publisher;
   }

@@ -1,5 +1,7 @@
 import type { Options } from 'amqplib';
 import type { OutgoingMessage } from '@clew/broker';
+import { packContentType } from './pack.js';
+import type { Pack } from './packing.js';
 
 /** As it goes over the wire: kept on disk, and given back if there is no queue for it. */
 export function propertiesOf(message: OutgoingMessage): Options.Publish {
@@ -7,11 +9,29 @@ export function propertiesOf(message: OutgoingMessage): Options.Publish {
     persistent: true,
     mandatory: true,
     contentType: 'application/json',
-    timestamp: Math.floor(Date.now() / 1000),
+    timestamp: nowInSeconds(),
     messageId: message.messageId,
     correlationId: message.correlationId,
     type: message.type,
     replyTo: message.replyTo,
     headers: message.headers,
   };
+}
+
+/** The same of a pack, whose messages have their own. */
+export function propertiesOfPack({ messageId, packs }: Pack): Options.Publish {
+  return {
+    persistent: true,
+    mandatory: true,
+    contentType: packContentType,
+    timestamp: nowInSeconds(),
+    messageId,
+    type: 'clew.pack',
+    headers: { messages: packs.length },
+  };
+}
+
+/** As AMQP counts it: since 1970, by the clock of this process. */
+export function nowInSeconds(): number {
+  return Math.floor(Date.now() / 1_000);
 }

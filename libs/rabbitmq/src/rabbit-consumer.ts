@@ -3,11 +3,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import type { BrokerConsumer, Logger } from '@clew/broker';
 import { pauseAfter, reconnectBackoff } from './backoff.js';
-import { deliveryOf, type RabbitDelivery } from './delivery.js';
+import { deliveriesOf, deliveryOf, type DeliveryOrigin, type RabbitDelivery } from './delivery.js';
+import { HandOver } from './hand-over.js';
+import { packContentType } from './pack.js';
 import { ParkingLog } from './parking-log.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
-import { assertTopology, checkSubscriptions, queueOf, type Topology } from './topology.js';
+import {
+  assertTopology,
+  checkSubscriptions,
+  exchangeOf,
+  packKeyOf,
+  queueOf,
+  type Topology,
+} from './topology.js';
 import { UnackedDeliveries } from './unacked-deliveries.js';
 
 /** How long to wait for the broker to confirm the end of a subscription, in milliseconds. */
@@ -37,6 +46,7 @@ interface Subscription {
   readonly number: number;
   readonly channel: Channel;
   readonly unacked: UnackedDeliveries;
+  readonly handOver: HandOver;
   /** Aborted when the channel is gone. */
   readonly gone: AbortController;
   consumerTag: string | undefined;
@@ -103,16 +113,23 @@ export class RabbitConsumer implements BrokerConsumer {
   ack(deliveries: readonly RabbitDelivery[]): void {
     const subscription = this.#subscription;
     if (!subscription) return;
-    const tags: number[] = [];
-    for (const { origin } of deliveries)
-      if (origin.subscription === subscription.number) tags.push(origin.tag);
-    const { upTo, singly } = subscription.unacked.settle(tags);
+    const tags = new Set<number>();
+    let settled = 0;
+    for (const { origin } of deliveries) {
+      if (origin.subscription !== subscription.number) continue;
+      const { place, tag } = origin;
+      if (tags.has(tag) || isSettled(subscription, origin)) continue;
+      settled += 1;
+      if (!place || place.pack.settle(place.index)) tags.add(tag);
+    }
+    const { upTo, singly } = subscription.unacked.settle([...tags]);
     try {
       if (upTo !== undefined) subscription.channel.ack(messageOf(upTo), true);
       for (const tag of singly) subscription.channel.ack(messageOf(tag));
     } catch {
       // The channel died just now. The broker delivers them again.
     }
+    subscription.handOver.settled(settled);
   }
 
   /**
@@ -168,12 +185,15 @@ export class RabbitConsumer implements BrokerConsumer {
   async #subscribe(channel: Channel): Promise<void> {
     const { topology, queue, prefetch } = this.#options;
     await assertTopology(channel, topology);
+    // So who sends knows that packs are taken here.
+    await channel.bindQueue(queueOf(topology, queue), exchangeOf(topology), packKeyOf(queue));
     await channel.prefetch(prefetch);
     if (this.#isStopped) return;
     const subscription: Subscription = {
       number: (this.#subscriptions += 1),
       channel,
       unacked: new UnackedDeliveries(),
+      handOver: new HandOver(prefetch, (message) => this.#handOver(subscription, message)),
       gone: new AbortController(),
       consumerTag: undefined,
     };
@@ -194,7 +214,30 @@ export class RabbitConsumer implements BrokerConsumer {
       this.#connection.restart('The broker ended the subscription: the queue was deleted or moved.');
       return;
     }
-    const delivery = deliveryOf(message, this.#options.queue, subscription.number);
+    subscription.handOver.take(message);
+  }
+
+  /** @returns how many deliveries that was */
+  #handOver(subscription: Subscription, message: ConsumeMessage): number {
+    if (this.#isStopped || subscription !== this.#subscription) return 0;
+    const { queue } = this.#options;
+    const { number } = subscription;
+    if (message.properties.contentType !== packContentType) {
+      this.#deliver(deliveryOf(message, queue, number));
+      return 1;
+    }
+    let deliveries: RabbitDelivery[];
+    try {
+      deliveries = deliveriesOf(message, queue, number);
+    } catch (error) {
+      void this.park(deliveryOf(message, queue, number), `It can't be unpacked: ${(error as Error).message}`);
+      return 1;
+    }
+    for (const delivery of deliveries) this.#deliver(delivery);
+    return deliveries.length;
+  }
+
+  #deliver(delivery: RabbitDelivery): void {
     try {
       this.#options.onDelivery(delivery);
     } catch (error) {
@@ -218,8 +261,12 @@ export class RabbitConsumer implements BrokerConsumer {
 
   #isOpen({ origin }: RabbitDelivery): boolean {
     const subscription = this.#subscription;
-    return subscription?.number === origin.subscription && !subscription.unacked.isSettled(origin.tag);
+    return subscription?.number === origin.subscription && !isSettled(subscription, origin);
   }
+}
+
+function isSettled({ unacked }: Subscription, { tag, place }: DeliveryOrigin): boolean {
+  return unacked.isSettled(tag) || place?.pack.isSettled(place.index) === true;
 }
 
 /** As much of a message as amqplib looks at for an ack. */

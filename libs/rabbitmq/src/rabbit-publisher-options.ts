@@ -14,6 +14,8 @@ export interface RabbitPublisherOptions {
   readonly maxInFlight?: number;
   /** How many bytes of payload may wait for their confirms, a single larger message excepted. Default 16 MiB. */
   readonly maxInFlightBytes?: number;
+  /** Messages of one call for one queue that go out as one, at the most. 1: each for itself. Default 100. */
+  readonly mostInPack?: number;
   /** Longest payload in bytes. Default 16 MiB, which is what RabbitMQ 4 takes; one too long would cost the channel. */
   readonly maxMessageBytes?: number;
 }

@@ -3,7 +3,9 @@ import type { BrokerPublisher, OutgoingMessage, PublishResult } from '@clew/brok
 import { ConfirmWindow } from './confirm-window.js';
 import { deadLetterOf, type DeadLetter } from './dead-letter.js';
 import type { RabbitDelivery } from './delivery.js';
-import { propertiesOf } from './message-properties.js';
+import { nowInSeconds, propertiesOf, propertiesOfPack } from './message-properties.js';
+import { packed } from './pack.js';
+import { fateOf, isPack, Packing, type Parcel } from './packing.js';
 import { PublishCall, Outcome, type Addressed, type Writing } from './publish-call.js';
 import { QuietLog } from './quiet-log.js';
 import type { RabbitPublisherOptions } from './rabbit-publisher-options.js';
@@ -13,7 +15,9 @@ import {
   checkSubscriptions,
   deadLetterExchangeOf,
   exchangeFor,
+  exchangeOf,
   hasQueueFor,
+  isPackKey,
 } from './topology.js';
 
 const unroutableEveryMs = 10_000;
@@ -31,7 +35,9 @@ export class RabbitPublisher implements BrokerPublisher {
   readonly #log: QuietLog;
   readonly #unroutableLog: QuietLog;
   readonly #messages: Writing<OutgoingMessage>;
+  readonly #parcels: Writing<Parcel>;
   readonly #deadLetters: Writing<DeadLetter>;
+  readonly #packing: Packing;
   readonly #readyListeners = new Set<() => void>();
 
   /** Calls with something still to be written, in their order. */
@@ -51,6 +57,7 @@ export class RabbitPublisher implements BrokerPublisher {
     this.#confirmTimeoutMs = options.confirmTimeoutMs ?? 8_000;
     this.#maxInFlight = options.maxInFlight ?? 2_000;
     this.#maxInFlightBytes = options.maxInFlightBytes ?? 16 * 1024 * 1024;
+    this.#packing = new Packing(options.mostInPack ?? 100);
     this.#log = new QuietLog(logger);
     this.#unroutableLog = new QuietLog(logger, unroutableEveryMs);
     this.#messages = {
@@ -58,6 +65,13 @@ export class RabbitPublisher implements BrokerPublisher {
       longest: options.maxMessageBytes ?? 16 * 1024 * 1024,
       contentOf: (message) => Buffer.from(message.payload),
       optionsOf: propertiesOf,
+    };
+    this.#parcels = {
+      exchangeOf: (parcel) => (isPack(parcel) ? exchangeOf(topology) : this.#messages.exchangeOf(parcel)),
+      longest: this.#messages.longest,
+      contentOf: (parcel) =>
+        isPack(parcel) ? packed(parcel.packs, nowInSeconds()) : this.#messages.contentOf(parcel),
+      optionsOf: (parcel) => (isPack(parcel) ? propertiesOfPack(parcel) : propertiesOf(parcel)),
     };
     this.#deadLetters = {
       exchangeOf: () => deadLetterExchangeOf(topology),
@@ -113,7 +127,10 @@ export class RabbitPublisher implements BrokerPublisher {
    * once when not `ready`, and soon after the confirm timeout if the broker falls silent.
    */
   publish<T extends OutgoingMessage>(messages: readonly T[]): Promise<PublishResult<T>> {
-    return this.#publish(messages, this.#messages);
+    const parcels = this.#packing.parcelsOf(messages);
+    return parcels.some(isPack)
+      ? this.#publishParcels(messages, parcels)
+      : this.#publish(messages, this.#messages);
   }
 
   /**
@@ -130,6 +147,25 @@ export class RabbitPublisher implements BrokerPublisher {
   async close(): Promise<void> {
     this.#readyListeners.clear();
     await this.#connection.close();
+  }
+
+  async #publishParcels<T extends OutgoingMessage>(
+    messages: readonly T[],
+    parcels: readonly Parcel[],
+  ): Promise<PublishResult<T>> {
+    const { confirmed, returned, failed } = await this.#publish(parcels, this.#parcels);
+    const packs = returned.filter(isPack);
+    if (packs.length === 0) return fateOf(messages, { confirmed, returned, failed });
+    this.#packing.refused(packs);
+    const singly = await this.#publish(
+      packs.flatMap((pack) => pack.packs),
+      this.#messages,
+    );
+    return fateOf(messages, {
+      confirmed: [...confirmed, ...singly.confirmed],
+      returned: [...returned.filter((parcel) => !isPack(parcel)), ...singly.returned],
+      failed: [...failed, ...singly.failed],
+    });
   }
 
   #publish<T extends Addressed>(messages: readonly T[], writing: Writing<T>): Promise<PublishResult<T>> {
@@ -233,6 +269,7 @@ export class RabbitPublisher implements BrokerPublisher {
   #onReturn(channel: ConfirmChannel, { fields, properties }: Message): void {
     const { exchange, routingKey } = fields;
     this.#window.returned({ exchange, routingKey, messageId: properties.messageId });
+    if (isPackKey(routingKey)) return;
     this.#unroutableLog.error(
       `No queue takes messages for "${routingKey}" from the exchange ${exchange}: they came back. Is it in the topology?`,
     );

@@ -7,6 +7,8 @@ import type { Topology } from './topology.js';
 export interface RabbitmqOptions extends Pick<Topology, 'namespace' | 'queueType' | 'deliveryLimit'> {
   /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
   readonly url: string;
+  /** Whether messages that are sent together to one queue may go out as one. Default true. */
+  readonly packs?: boolean;
 }
 
 /**
@@ -14,11 +16,16 @@ export interface RabbitmqOptions extends Pick<Topology, 'namespace' | 'queueType
  *
  * @throws TypeError, when a publisher or consumer is made, if the URL is none of RabbitMQ's
  */
-export function rabbitmq({ url, ...layout }: RabbitmqOptions): Broker {
+export function rabbitmq({ url, packs = true, ...layout }: RabbitmqOptions): Broker {
   const topologyOf = (routes: Routes): Topology => ({ ...layout, ...routes });
   return {
     publisher: ({ routes, ...options }) =>
-      new RabbitPublisher({ url, topology: topologyOf(routes), ...options }),
+      new RabbitPublisher({
+        url,
+        topology: topologyOf(routes),
+        ...(!packs && { mostInPack: 1 }),
+        ...options,
+      }),
     consumer: ({ routes, ...options }) =>
       new RabbitConsumer({ url, topology: topologyOf(routes), ...options }),
     deadLetters: ({ routes, ...options }) =>

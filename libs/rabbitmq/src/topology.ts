@@ -44,6 +44,16 @@ export function deadLetterQueueOf({ namespace }: Topology, logical: string): str
   return `${namespace}.${logical}.dead-letters`;
 }
 
+/** A queue whose receiver takes packs is bound with this routing key, too. */
+export function packKeyOf(logical: string): string {
+  return `${logical}.packs`;
+}
+
+/** Whether something with this routing key is a pack. */
+export function isPackKey(routingKey: string): boolean {
+  return routingKey.endsWith('.packs');
+}
+
 /**
  * Which exchange takes a message.
  *

@@ -73,6 +73,11 @@ export class BrokerBench {
     return publisher;
   }
 
+  /** Sends messages that have nothing to do with one another: what is sent by one call may travel together. */
+  async sendSingly(publisher: BrokerPublisher, messages: readonly OutgoingMessage[]): Promise<void> {
+    for (const message of messages) await publisher.publish([message]);
+  }
+
   /** Keeps what it is given in the order of its coming. */
   consumer(options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'publisher'>): Receiver {
     const received: Delivery[] = [];

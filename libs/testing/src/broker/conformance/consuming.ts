@@ -19,7 +19,7 @@ export function consuming(bench: () => BrokerBench): void {
     const publisher = await bench().readyPublisher();
     const first = await bench().subscribed({ publisher });
     const sent = batch(6);
-    await publisher.publish(sent);
+    await bench().sendSingly(publisher, sent);
     await first.has(6);
     const [a, b, c, d] = first.received as [Delivery, Delivery, Delivery, Delivery];
     first.consumer.ack([b, a]);
@@ -32,7 +32,7 @@ export function consuming(bench: () => BrokerBench): void {
 
   it('has no more than its prefetch unacked, however often it is started', async () => {
     const publisher = await bench().readyPublisher();
-    await publisher.publish(batch(20));
+    await bench().sendSingly(publisher, batch(20));
     const { consumer, received, has } = await bench().subscribed({ publisher, prefetch: 5 });
     await consumer.start();
     await has(5);
@@ -51,7 +51,7 @@ export function consuming(bench: () => BrokerBench): void {
       await bench().subscribed({ publisher, prefetch: 10 }),
     ];
     const sent = batch(20);
-    await publisher.publish(sent);
+    await bench().sendSingly(publisher, sent);
     const all = () => receivers.flatMap(({ received }) => idsOf(received));
     await eventually(() => all().length >= 20, { describe: 'all messages' });
     expect(all().sort()).toEqual(idsOf(sent).sort());
@@ -82,7 +82,7 @@ export function consuming(bench: () => BrokerBench): void {
     const publisher = await bench().readyPublisher();
     const { consumer, received, has } = await bench().subscribed({ publisher });
     const sent = batch(2);
-    await publisher.publish(sent);
+    await bench().sendSingly(publisher, sent);
     await has(2);
     await consumer.stop();
     consumer.ack(received.slice(0, 1));

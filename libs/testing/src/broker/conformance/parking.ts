@@ -23,7 +23,7 @@ export function parking(bench: () => BrokerBench): void {
     const lazy = bench().publisher();
     const { consumer, received, has } = await bench().subscribed({ publisher: lazy, prefetch: 1 });
     const sent = batch(2);
-    await publisher.publish(sent);
+    await bench().sendSingly(publisher, sent);
     await has(1);
     const parking = consumer.park(received[0]!, 'later');
     // Another is given the second, while the first is this one's all along.
