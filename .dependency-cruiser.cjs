@@ -62,7 +62,7 @@ module.exports = {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
       from: {
-        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker|redaction)'),
+        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker|redaction|stock)'),
         pathNot: spec,
       },
       to: { path: '^(libs|apps)/', pathNot: lib('$1') },
@@ -78,7 +78,7 @@ module.exports = {
       comment: 'The libraries are made for every saga, not for the examples.',
       severity: 'error',
       from: {
-        path: lib('(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|redaction)'),
+        path: lib('(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|redaction|stock)'),
         pathNot: spec,
       },
       to: { path: lib('(shop-)?contracts') },

@@ -11,5 +11,11 @@ export { CancelFlight, FlightCancelled, FlightReserved, ReserveFlight } from './
 export { CancelHotel, HotelCancelled, HotelReserved, ReserveHotel } from './hotels.js';
 export { RejectionCode } from './rejection-codes.js';
 export { Traveller, Trip } from './trip.js';
-export { daysBetween, IsCalendarDate, isCalendarDate, IsDaysAfter } from './validation/calendar-date.js';
+export {
+  daysBetween,
+  daysFrom,
+  IsCalendarDate,
+  isCalendarDate,
+  IsDaysAfter,
+} from './validation/calendar-date.js';
 export { IsPlainText } from './validation/plain-text.js';

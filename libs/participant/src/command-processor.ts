@@ -4,7 +4,7 @@ import { MicroBatcher } from '@clew/batch';
 import { COMMAND_LIFE_MS, isOutlived } from '@clew/envelope';
 import { isTransient, sqlState } from '@clew/outbox';
 import type { Delivery } from '@clew/broker';
-import type { Faults } from './command-transaction.js';
+import type { Faults } from './batch-outcome.js';
 import { describeFault } from './describe-fault.js';
 import type { ReceivedCommand } from './received-command.js';
 import { SharedDeliveries } from './shared-deliveries.js';

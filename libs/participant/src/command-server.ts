@@ -3,16 +3,17 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import { lastValueFrom } from 'rxjs';
 import type { BrokerConsumer, BrokerPublisher, Routes } from '@clew/broker';
 import { commandQueueOf, factQueueOf, isForget } from '@clew/envelope';
-import { Relay, type SqlExecutor } from '@clew/outbox';
-import { CommandContext } from './command-context.js';
-import { COMMAND_MARK, COMMAND_TRANSPORT, type CommandHandlerOptions } from './command-handler.decorator.js';
+import { Relay } from '@clew/outbox';
+import type { CommandBatchContext } from './command-batch-context.js';
+import type { CommandContext } from './command-context.js';
+import { COMMAND_MARK, COMMAND_TRANSPORT } from './command-handler.decorator.js';
 import { ChoreographedSagas } from './choreographed-sagas.js';
 import { CommandIntake } from './command-intake.js';
 import { CommandTransaction } from './command-transaction.js';
 import { FenceCleaner } from './fence-cleaner.js';
 import { PARTICIPANT_OPTIONS, type ParticipantOptions } from './participant-options.js';
-import { readCommandDelivery, type ReceivedCommand } from './received-command.js';
-import { TransientFault } from './transient-fault.js';
+import { NestHandlers } from './nest-handlers.js';
+import { readCommandDelivery } from './received-command.js';
 
 const DEFAULT_BATCH_SIZE = 100;
 
@@ -65,8 +66,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       transaction: new CommandTransaction({
         database,
         relay: this.#relay,
-        invoke: (command, transaction) => this.#invoke(command, transaction),
-        isPassing: ({ envelope }, error) => this.#isPassing(envelope.type, error),
+        handlers: new NestHandlers(this.messageHandlers, (...handling) => this.#call(...handling)),
       }),
       hasHandler: (type: string) => this.messageHandlers.has(type),
     };
@@ -93,11 +93,6 @@ export class CommandServer extends Server implements CustomTransportStrategy {
       ack: (deliveries) => this.#commands.consumer.ack(deliveries),
       park: (delivery, reason) => this.#commands.consumer.park(delivery, reason),
     });
-  }
-
-  #isPassing(type: string, error: unknown): boolean {
-    const { transient }: CommandHandlerOptions = this.messageHandlers.get(type)?.extras ?? {};
-    return error instanceof TransientFault || transient?.(error) === true;
   }
 
   /** Commands reach this process, and replies leave it. */
@@ -164,15 +159,16 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     await this.#publisher.close();
   }
 
-  #invoke({ envelope, payload }: ReceivedCommand, transaction: SqlExecutor): Promise<unknown> {
-    const handler = this.messageHandlers.get(envelope.type)!;
-    const context = new CommandContext(envelope, transaction);
+  #call(
+    handler: MessageHandler,
+    data: unknown,
+    context: CommandContext | CommandBatchContext,
+  ): Promise<unknown> {
     // The hooks need not return what they are given to run, so its end is told by a promise of our own.
     return new Promise((resolve, reject) => {
       const run = async () => {
         try {
-          // A copy: pipes may change what they get, and the command may be handled again after a rollback.
-          const result: unknown = await handler(structuredClone(payload), context);
+          const result: unknown = await handler(data, context);
           resolve(await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined }));
         } catch (error) {
           // Whatever it is, its receiver knows all kinds.

@@ -5,7 +5,8 @@ import { replyMessage, type Answer } from '@clew/envelope';
 import { DatabaseFault, insertOutbox, outboxMessage, sqlState, type OutboxMessage } from '@clew/outbox';
 import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/flights/src/database/client/client.js';
-import { CommandTransaction, type InvokeHandler } from './command-transaction.js';
+import type { CommandHandlers } from './command-handlers.js';
+import { CommandTransaction } from './command-transaction.js';
 import type { ReceivedCommand } from './received-command.js';
 
 describe('the transaction of a batch', () => {
@@ -26,14 +27,27 @@ describe('the transaction of a batch', () => {
     await testDatabase.drop();
   });
 
-  function run(invoke: InvokeHandler, timeoutMs?: number) {
+  function run(invoke: CommandHandlers['invoke'], timeoutMs?: number) {
     const relay = {
       leaseMs: 60_000,
       publish: (messages: readonly OutboxMessage[]) => void published.push(...messages),
       takeConfirmed: () => confirmed.splice(0),
       giveBack: (ids: readonly string[]) => void confirmed.push(...ids),
     };
-    const transaction = new CommandTransaction({ database, relay, invoke, ...(timeoutMs && { timeoutMs }) });
+    const never = () => Promise.reject(new Error('This is for handlers of many'));
+    const handlers = {
+      invoke,
+      takesMany: () => false,
+      read: never,
+      invokeMany: never,
+      isPassing: () => false,
+    };
+    const transaction = new CommandTransaction({
+      database,
+      relay,
+      handlers,
+      ...(timeoutMs && { timeoutMs }),
+    });
     return transaction.run([command()]);
   }
 

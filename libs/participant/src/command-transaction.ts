@@ -1,45 +1,29 @@
-import type { Answer } from '@clew/envelope';
 import { failpoint } from '@clew/failpoint';
 import {
   DatabaseFault,
   isTransient,
-  outboxMessage,
   transact,
-  type OutboxMessage,
   type Relay,
   type SqlDatabase,
   type SqlExecutor,
 } from '@clew/outbox';
+import { BatchOutcome, CommandFault, type Faults } from './batch-outcome.js';
+import type { CommandHandlers } from './command-handlers.js';
 import { CommandRejected } from './command-rejected.js';
-import { describeFault } from './describe-fault.js';
-import {
-  fenceKeyText,
-  insertFence,
-  readFence,
-  recordResults,
-  type FenceResult,
-  type FenceRow,
-} from './fence-rows.js';
+import { fenceKeyText, insertFence, readFence, recordResults, type FenceRow } from './fence-rows.js';
 import { judgeAction, judgeCompensation, type Verdict } from './fence-verdict.js';
+import { answersOf, doneWith, rejectedWith } from './handler-answer.js';
 import { actionKey, ownKey, type ReceivedCommand } from './received-command.js';
-
-/** Runs a command's handler. Resolves with the reply, and rejects with whatever the handler threw. */
-export type InvokeHandler = (command: ReceivedCommand, transaction: SqlExecutor) => Promise<unknown>;
 
 export interface CommandTransactionOptions {
   readonly database: SqlDatabase;
   readonly relay: Pick<Relay, 'leaseMs' | 'publish' | 'takeConfirmed' | 'giveBack'>;
-  readonly invoke: InvokeHandler;
-  /** Whether what a handler threw is passing trouble; what the database reports as such always is. Default: never. */
-  readonly isPassing?: (command: ReceivedCommand, error: unknown) => boolean;
+  readonly handlers: CommandHandlers;
   /** Longest duration in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Longest wait for a connection in milliseconds. Default 10,000. */
   readonly maxWaitMs?: number;
 }
-
-/** Commands that can't be handled, as they stand or at all, with the reasons. */
-export type Faults = ReadonlyMap<ReceivedCommand, string>;
 
 /** Fence, handlers and replies of many commands in one transaction. */
 export class CommandTransaction {
@@ -66,6 +50,7 @@ export class CommandTransaction {
       );
     } catch (error) {
       relay.giveBack(confirmed);
+      if (error instanceof LoneFault) return new Map([[error.command, error.fault.reason]]);
       throw error;
     }
     failpoint('participant.committed');
@@ -78,19 +63,24 @@ export class CommandTransaction {
     commands: readonly ReceivedCommand[],
     confirmed: readonly string[],
   ): Promise<BatchOutcome> {
-    const outcome: BatchOutcome = { results: [], replies: [], faults: new Map() };
+    const outcome = new BatchOutcome();
     const earlier = await enterFence(transaction, commands);
+    const together = new Map<string, ReceivedCommand[]>();
     for (const command of commands) {
+      const { type } = command.envelope;
       try {
         const verdict = judge(command, earlier);
-        if (verdict.kind === 'run') await this.#handle(transaction, command, outcome);
-        else addAnswer(outcome, command, verdict.answer, verdict.record);
+        if (verdict.kind === 'answer') outcome.answer(command, verdict.answer, verdict.record);
+        else if (!this.#options.handlers.takesMany(type)) await this.#handle(transaction, command, outcome);
+        else if (together.has(type)) together.get(type)!.push(command);
+        else together.set(type, [command]);
       } catch (error) {
         if (!(error instanceof CommandFault)) throw error;
-        outcome.faults.set(command, describeFault(error.cause));
-        outcome.results.push({ key: ownKey(command.envelope), outcome: null, reply: null });
+        outcome.fault(command, error);
       }
     }
+    for (const ofOneType of together.values())
+      await this.#handleTogether(transaction, ofOneType, outcome, commands.length === 1);
     await recordResults(
       transaction,
       outcome.results,
@@ -106,34 +96,70 @@ export class CommandTransaction {
   async #handle(transaction: SqlExecutor, command: ReceivedCommand, outcome: BatchOutcome): Promise<void> {
     // Never released: the next one of the name hides it, and a round trip is saved.
     await transaction.$executeRawUnsafe('SAVEPOINT handler');
-    let answer: Answer;
     try {
-      answer = { outcome: 'done', body: replyOf(await this.#options.invoke(command, transaction)) };
+      outcome.answer(command, doneWith(await this.#options.handlers.invoke(command, transaction)), true);
     } catch (error) {
       if (!(error instanceof CommandRejected) && this.#isPassing(command, error)) throw error;
       await transaction.$executeRawUnsafe('ROLLBACK TO SAVEPOINT handler');
       if (!(error instanceof CommandRejected)) throw new CommandFault(error);
-      answer = { outcome: 'rejected', body: { code: error.code, message: error.message } };
+      outcome.answer(command, rejectedWith(error), true);
     }
-    addAnswer(outcome, command, answer, true);
   }
 
-  #isPassing(command: ReceivedCommand, error: unknown): boolean {
-    return isTransient(error) || (this.#options.isPassing?.(command, error) ?? false);
+  /**
+   * Without a savepoint: what a batch handler throws ends the transaction, as nobody knows which command it was about. Each
+   * is tried by itself then, and `isAlone`.
+   *
+   * @throws LoneFault for a bug that one command alone meets; anything else concerns the whole transaction
+   */
+  async #handleTogether(
+    transaction: SqlExecutor,
+    commands: readonly ReceivedCommand[],
+    outcome: BatchOutcome,
+    isAlone: boolean,
+  ): Promise<void> {
+    const { handlers } = this.#options;
+    const readable: ReceivedCommand[] = [];
+    const payloads: object[] = [];
+    for (const command of commands)
+      try {
+        payloads.push(await handlers.read(command));
+        readable.push(command);
+      } catch (error) {
+        outcome.fault(command, new CommandFault(error));
+      }
+    if (readable.length === 0) return;
+    try {
+      const results = await handlers.invokeMany(readable, payloads, transaction);
+      const answers = answersOf(results, readable.length);
+      for (const [index, command] of readable.entries()) outcome.answer(command, answers[index]!, true);
+    } catch (error) {
+      if (!isAlone || this.#isPassing(readable[0]!, error)) throw error;
+      throw new LoneFault(
+        readable[0]!,
+        new CommandFault(error instanceof CommandRejected ? thrown(error) : error),
+      );
+    }
+  }
+
+  #isPassing({ envelope }: ReceivedCommand, error: unknown): boolean {
+    return isTransient(error) || this.#options.handlers.isPassing(envelope.type, error);
   }
 }
 
-interface BatchOutcome {
-  readonly results: FenceResult[];
-  readonly replies: OutboxMessage[];
-  readonly faults: Map<ReceivedCommand, string>;
+/** Of the only command in a transaction, which is rolled back for it. */
+class LoneFault extends Error {
+  constructor(
+    readonly command: ReceivedCommand,
+    readonly fault: CommandFault,
+  ) {
+    super(fault.message, { cause: fault });
+  }
 }
 
-/** A bug, or what comes of one: it concerns one command and stays so however often it is tried. */
-class CommandFault extends Error {
-  constructor(cause: unknown) {
-    super('The command can not be handled', { cause });
-  }
+/** What a handler of one command throws rolls back that one; of many, nobody could tell which. */
+function thrown({ code, message }: CommandRejected): TypeError {
+  return new TypeError(`A batch handler returns its rejections and doesn't throw them: ${code}, ${message}`);
 }
 
 /** Inserts what the commands need in the fence, and resolves with the rows that were there before, by key. */
@@ -163,27 +189,6 @@ function judge({ envelope }: ReceivedCommand, earlier: ReadonlyMap<string, Fence
   } catch (error) {
     throw new CommandFault(error);
   }
-}
-
-function addAnswer(outcome: BatchOutcome, command: ReceivedCommand, answer: Answer, record: boolean) {
-  outcome.replies.push(outboxMessage(command.answerWith(answer)));
-  if (!record) return;
-  const reply = JSON.stringify(answer.body);
-  outcome.results.push({ key: ownKey(command.envelope), outcome: answer.outcome, reply });
-}
-
-/** What a handler returned, as it can go on the wire. @throws TypeError if it can't */
-function replyOf(result: unknown): object {
-  const reply = result ?? {};
-  if (typeof reply !== 'object' || Array.isArray(reply)) {
-    throw new TypeError('A handler must return its reply as an object, or nothing for an empty one');
-  }
-  // Serialised here, so that what can't be is this command's fault alone.
-  const json: unknown = JSON.parse(JSON.stringify(reply));
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new TypeError('The reply of a handler must be a JSON object');
-  }
-  return json;
 }
 
 /** Prisma ends an overlong transaction only at its next statement; a handler that waits for ever would never get there. */

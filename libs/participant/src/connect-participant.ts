@@ -1,6 +1,7 @@
-import { type INestApplication, type INestMicroservice, ValidationPipe } from '@nestjs/common';
+import type { INestApplication, INestMicroservice } from '@nestjs/common';
 import type { NestMicroservice } from '@nestjs/microservices';
 import { CommandServer } from './command-server.js';
+import { payloadValidation } from './payload-validation.js';
 import { UnhandledExceptionFilter } from './unhandled-exception.filter.js';
 
 /**
@@ -21,6 +22,6 @@ export function connectParticipant(app: INestApplication): INestMicroservice {
     microservice
       // The first one is the last to be asked, so filters of the app win.
       .useGlobalFilters(new UnhandledExceptionFilter())
-      .useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }))
+      .useGlobalPipes(payloadValidation())
   );
 }

@@ -1,5 +1,6 @@
 import { createParamDecorator, type PipeTransform, type Type } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import type { CommandBatchContext } from './command-batch-context.js';
 import type { CommandContext } from './command-context.js';
 
 /**
@@ -7,10 +8,15 @@ import type { CommandContext } from './command-context.js';
  * What is written by another way stays when the command is rolled back.
  */
 export const Transaction = createParamDecorator(
-  (_unused, host) => host.switchToRpc().getContext<CommandContext>().transaction,
+  (_unused, host) => host.switchToRpc().getContext<CommandContext | CommandBatchContext>().transaction,
 ) as () => ParameterDecorator;
 
 /** The command as a validated instance of the parameter's class. */
 export function Command(...pipes: (Type<PipeTransform> | PipeTransform)[]): ParameterDecorator {
+  return Payload(...pipes);
+}
+
+/** The commands that a batch handler is given: `@Commands() commands: readonly BatchedCommand<ReserveFlight>[]`. */
+export function Commands(...pipes: (Type<PipeTransform> | PipeTransform)[]): ParameterDecorator {
   return Payload(...pipes);
 }

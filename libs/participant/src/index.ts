@@ -12,6 +12,8 @@
  * Not guaranteed: anything about effects outside the transaction (a handler may run again after a rollback), and the order
  * of commands of different sagas.
  */
+export { CommandBatchContext } from './command-batch-context.js';
+export { CommandBatchHandler, type BatchedCommand } from './command-batch-handler.decorator.js';
 export type { CommandClass, ReplyOf } from './command-class.js';
 export { CommandContext } from './command-context.js';
 export { CANCELLED_BEFORE } from './fence-verdict.js';
@@ -23,7 +25,7 @@ export {
 export { CommandRejected } from './command-rejected.js';
 export { CommandServer } from './command-server.js';
 export { connectParticipant } from './connect-participant.js';
-export { Command, Transaction } from './handler-parameters.decorator.js';
+export { Command, Commands, Transaction } from './handler-parameters.decorator.js';
 export { ParticipantHealth } from './participant-health.js';
 export type { ParticipantAsyncOptions, ParticipantOptions } from './participant-options.js';
 export { ParticipantModule } from './participant.module.js';

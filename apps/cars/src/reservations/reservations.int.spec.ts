@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { ReserveCar } from '@clew/contracts';
-import type { CommandContext } from '@clew/participant';
+import { CommandRejected, type CommandContext } from '@clew/participant';
 import { createTestDatabase, eventually, type TestDatabase } from '@clew/testing';
 import { PrismaClient, type Prisma } from '../database/client/client.js';
 import { CancelCarHandler } from './cancel-car.handler.js';
@@ -98,7 +98,7 @@ describe('reserving a car', () => {
     const gate = opener();
 
     const holder = prisma.$transaction(async (transaction) => {
-      await new CancelCarHandler().cancel(first, transaction);
+      await cancel(first, transaction);
       gate.reached();
       await gate.opened;
     });
@@ -194,17 +194,21 @@ async function carWith(capacities: readonly [number, number, number, number]) {
 }
 
 function reserve(context: CommandContext, command: ReserveCar, transaction?: Prisma.TransactionClient) {
-  const handler = new ReserveCarHandler();
+  const reserveIn = async (own: Prisma.TransactionClient) => {
+    const [answer] = await new ReserveCarHandler().reserve([{ payload: command, context }], own);
+    if (answer instanceof CommandRejected) throw answer;
+    return answer!;
+  };
   return transaction
-    ? handler.reserve(command, context, transaction)
-    : prisma.$transaction((own) => handler.reserve(command, context, own), {
-        maxWait: 10_000,
-        timeout: 10_000,
-      });
+    ? reserveIn(transaction)
+    : prisma.$transaction(reserveIn, { maxWait: 10_000, timeout: 10_000 });
 }
 
-function cancel(context: CommandContext) {
-  return prisma.$transaction((transaction) => new CancelCarHandler().cancel(context, transaction));
+async function cancel(context: CommandContext, transaction?: Prisma.TransactionClient) {
+  const cancelIn = (own: Prisma.TransactionClient) =>
+    new CancelCarHandler().cancel([{ payload: {}, context }], own);
+  const [answer] = await (transaction ? cancelIn(transaction) : prisma.$transaction(cancelIn));
+  return answer;
 }
 
 /** Cars taken on each day. */

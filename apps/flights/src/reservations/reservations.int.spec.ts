@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { ReserveFlight } from '@clew/contracts';
-import type { CommandContext } from '@clew/participant';
+import { CommandRejected, type CommandContext } from '@clew/participant';
 import { createTestDatabase, eventually, type TestDatabase } from '@clew/testing';
 import { PrismaClient, type Prisma } from '../database/client/client.js';
 import { CancelFlightHandler } from './cancel-flight.handler.js';
@@ -154,14 +154,21 @@ async function flightWith(stock: { capacity: number; reserved?: number }) {
 }
 
 function reserve(context: CommandContext, command: ReserveFlight, transaction?: Prisma.TransactionClient) {
-  const handler = new ReserveFlightHandler();
+  const reserveIn = async (own: Prisma.TransactionClient) => {
+    const [answer] = await new ReserveFlightHandler().reserve([{ payload: command, context }], own);
+    if (answer instanceof CommandRejected) throw answer;
+    return answer!;
+  };
   return transaction
-    ? handler.reserve(command, context, transaction)
-    : prisma.$transaction((own) => handler.reserve(command, context, own));
+    ? reserveIn(transaction)
+    : prisma.$transaction(reserveIn, { maxWait: 10_000, timeout: 10_000 });
 }
 
-function cancel(context: CommandContext) {
-  return prisma.$transaction((transaction) => new CancelFlightHandler().cancel(context, transaction));
+async function cancel(context: CommandContext, transaction?: Prisma.TransactionClient) {
+  const cancelIn = (own: Prisma.TransactionClient) =>
+    new CancelFlightHandler().cancel([{ payload: {}, context }], own);
+  const [answer] = await (transaction ? cancelIn(transaction) : prisma.$transaction(cancelIn));
+  return answer;
 }
 
 async function reservedOn({ flightNumber }: { flightNumber: string }): Promise<number> {

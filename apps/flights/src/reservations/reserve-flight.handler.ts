@@ -1,56 +1,97 @@
 import { Controller } from '@nestjs/common';
-import { Ctx } from '@nestjs/microservices';
 import { FlightReserved, RejectionCode, ReserveFlight } from '@clew/contracts';
-import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
+import {
+  CommandBatchHandler,
+  CommandRejected,
+  Commands,
+  Transaction,
+  type BatchedCommand,
+} from '@clew/participant';
+import { Stock, type StockRow, type Taking } from '@clew/stock';
 import { v7 as uuidv7 } from 'uuid';
 import type { Prisma } from '../database/client/client.js';
 
-/** What one attempt to take seats found. */
-interface Attempt {
-  readonly known: boolean;
-  readonly taken: boolean;
-}
+type Reservation = BatchedCommand<ReserveFlight> & { readonly id: string };
 
 @Controller()
 export class ReserveFlightHandler {
-  @CommandHandler(ReserveFlight)
+  /** Each in its turn gets the seats that it wants, if those before it have left so many. */
+  @CommandBatchHandler(ReserveFlight)
   async reserve(
-    @Command() command: ReserveFlight,
-    @Ctx() { sagaId, step }: CommandContext,
+    @Commands() commands: readonly BatchedCommand<ReserveFlight>[],
     @Transaction() transaction: Prisma.TransactionClient,
-  ): Promise<FlightReserved> {
-    const { flightNumber, date, seats } = command;
-    const reservationId = uuidv7();
-    // The UPDATE waits for whoever is changing the row and then checks the capacity against what they left.
-    const [attempt] = await transaction.$queryRaw<[Attempt]>`
-      WITH taken AS (
-        UPDATE flight_inventory
-        SET reserved = reserved + ${seats}::int
-        WHERE flight_number = ${flightNumber} AND date = ${date}::date AND reserved + ${seats}::int <= capacity
-        RETURNING flight_number, date
-      ),
-      made AS (
-        INSERT INTO reservation (id, saga_id, step, flight_number, date, seats)
-        SELECT ${reservationId}::uuid, ${sagaId}::uuid, ${step}, flight_number, date, ${seats}::int
-        FROM taken
-      )
-      SELECT
-        EXISTS (
-          SELECT FROM flight_inventory WHERE flight_number = ${flightNumber} AND date = ${date}::date
-        ) AS known,
-        EXISTS (SELECT FROM taken) AS taken`;
-    if (!attempt.known) {
-      throw new CommandRejected(
-        RejectionCode.FLIGHT_UNKNOWN,
-        `There is no flight ${flightNumber} on ${date}.`,
-      );
-    }
-    if (!attempt.taken) {
-      throw new CommandRejected(
-        RejectionCode.FLIGHT_SOLD_OUT,
-        `Flight ${flightNumber} on ${date} has ${seats === 1 ? 'no free seat' : `fewer than ${seats} free seats`}.`,
-      );
-    }
-    return { reservationId };
+  ): Promise<(FlightReserved | CommandRejected)[]> {
+    const stock = new Stock(await lockFlights(commands, transaction));
+    const reservations: Reservation[] = [];
+    const answers = commands.map((command) => {
+      const taking = stock.take([keyOf(command.payload)], command.payload.seats);
+      if (taking !== 'taken') return refusal(command.payload, taking);
+      const reservation = { ...command, id: uuidv7() };
+      reservations.push(reservation);
+      return { reservationId: reservation.id };
+    });
+    if (reservations.length > 0) await makeReservations(reservations, transaction);
+    return answers;
   }
+}
+
+/** Waits for whoever is changing a flight and reads what they left. All lock in one order, so that nobody waits in a circle. */
+function lockFlights(
+  commands: readonly BatchedCommand<ReserveFlight>[],
+  transaction: Prisma.TransactionClient,
+): Promise<StockRow[]> {
+  return transaction.$queryRaw<StockRow[]>`
+    SELECT flight_number || ' ' || to_char(date, 'YYYY-MM-DD') AS key, capacity, reserved
+    FROM flight_inventory
+    WHERE (flight_number, date) IN (
+      SELECT * FROM unnest(
+        ${commands.map(({ payload }) => payload.flightNumber)}::text[],
+        ${commands.map(({ payload }) => payload.date)}::date[]
+      )
+    )
+    ORDER BY flight_number, date
+    FOR NO KEY UPDATE`;
+}
+
+async function makeReservations(
+  reservations: readonly Reservation[],
+  transaction: Prisma.TransactionClient,
+): Promise<void> {
+  await transaction.$executeRaw`
+    WITH made AS (
+      INSERT INTO reservation (id, saga_id, step, flight_number, date, seats)
+      SELECT * FROM unnest(
+        ${reservations.map(({ id }) => id)}::uuid[],
+        ${reservations.map(({ context }) => context.sagaId)}::uuid[],
+        ${reservations.map(({ context }) => context.step)}::text[],
+        ${reservations.map(({ payload }) => payload.flightNumber)}::text[],
+        ${reservations.map(({ payload }) => payload.date)}::date[],
+        ${reservations.map(({ payload }) => payload.seats)}::int[]
+      )
+      RETURNING flight_number, date, seats
+    )
+    UPDATE flight_inventory AS inventory
+    SET reserved = inventory.reserved + taken.seats
+    FROM (SELECT flight_number, date, sum(seats)::int AS seats FROM made GROUP BY flight_number, date) AS taken
+    WHERE inventory.flight_number = taken.flight_number AND inventory.date = taken.date`;
+}
+
+function keyOf({ flightNumber, date }: ReserveFlight): string {
+  return `${flightNumber} ${date}`;
+}
+
+function refusal(
+  { flightNumber, date, seats }: ReserveFlight,
+  taking: Exclude<Taking, 'taken'>,
+): CommandRejected {
+  if (taking === 'unknown')
+    return new CommandRejected(
+      RejectionCode.FLIGHT_UNKNOWN,
+      `There is no flight ${flightNumber} on ${date}.`,
+    );
+  const wanted = seats === 1 ? 'no free seat' : `fewer than ${seats} free seats`;
+  return new CommandRejected(
+    RejectionCode.FLIGHT_SOLD_OUT,
+    `Flight ${flightNumber} on ${date} has ${wanted}.`,
+  );
 }

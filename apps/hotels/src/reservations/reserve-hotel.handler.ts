@@ -1,69 +1,103 @@
 import { Controller } from '@nestjs/common';
-import { Ctx } from '@nestjs/microservices';
-import { daysBetween, HotelReserved, RejectionCode, ReserveHotel } from '@clew/contracts';
-import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
+import { daysBetween, daysFrom, HotelReserved, RejectionCode, ReserveHotel } from '@clew/contracts';
+import {
+  CommandBatchHandler,
+  CommandRejected,
+  Commands,
+  Transaction,
+  type BatchedCommand,
+} from '@clew/participant';
+import { Stock, type StockRow, type Taking } from '@clew/stock';
 import { v7 as uuidv7 } from 'uuid';
 import type { Prisma } from '../database/client/client.js';
 
-/** What one attempt to take rooms found. */
-interface Attempt {
-  readonly known: boolean;
-  readonly taken: boolean;
-}
+/** A command with the nights of its stay. */
+type Stay = BatchedCommand<ReserveHotel> & { readonly nights: readonly string[] };
+type Reservation = Stay & { readonly id: string };
 
 @Controller()
 export class ReserveHotelHandler {
-  @CommandHandler(ReserveHotel)
+  /** Each in its turn gets the rooms that it wants, for all nights, if those before it have left so many. */
+  @CommandBatchHandler(ReserveHotel)
   async reserve(
-    @Command() command: ReserveHotel,
-    @Ctx() { sagaId, step }: CommandContext,
+    @Commands() commands: readonly BatchedCommand<ReserveHotel>[],
     @Transaction() transaction: Prisma.TransactionClient,
-  ): Promise<HotelReserved> {
-    const { hotelId, checkIn, checkOut, rooms } = command;
-    const nights = daysBetween(checkIn, checkOut);
-    const reservationId = uuidv7();
-    // All or nothing. Locking waits for whoever is changing a night and then reads what they left, so that no night can
-    // fill up between the check and the UPDATE; everyone locks in the order of dates, so that nobody waits in a circle.
-    // The UPDATE adds to what the lock has read: its own view of the night is as old as the statement, and the CHECK would
-    // judge that one.
-    const [attempt] = await transaction.$queryRaw<[Attempt]>`
-      WITH stay AS (
-        SELECT hotel_id, night, reserved, reserved + ${rooms}::int <= capacity AS fits
-        FROM hotel_inventory
-        WHERE hotel_id = ${hotelId} AND night >= ${checkIn}::date AND night < ${checkOut}::date
-        ORDER BY night
-        FOR NO KEY UPDATE
-      ),
-      verdict AS (
-        SELECT count(*) = ${nights}::int AS known, count(*) = ${nights}::int AND bool_and(fits) AS taken
-        FROM stay
-      ),
-      taken AS (
-        UPDATE hotel_inventory AS inventory
-        SET reserved = stay.reserved + ${rooms}::int
-        FROM stay, verdict
-        WHERE verdict.taken AND inventory.hotel_id = stay.hotel_id AND inventory.night = stay.night
-      ),
-      made AS (
-        INSERT INTO reservation (id, saga_id, step, hotel_id, check_in, check_out, rooms)
-        SELECT ${reservationId}::uuid, ${sagaId}::uuid, ${step}, ${hotelId}, ${checkIn}::date, ${checkOut}::date,
-          ${rooms}::int
-        FROM verdict
-        WHERE verdict.taken
-      )
-      SELECT known, taken FROM verdict`;
-    if (!attempt.known) {
-      throw new CommandRejected(
-        RejectionCode.HOTEL_UNKNOWN,
-        `There is no hotel ${hotelId} for all nights from ${checkIn} to ${checkOut}.`,
+  ): Promise<(HotelReserved | CommandRejected)[]> {
+    const stays = commands.map((command): Stay => {
+      const { checkIn, checkOut } = command.payload;
+      return { ...command, nights: daysFrom(checkIn, daysBetween(checkIn, checkOut)) };
+    });
+    const stock = new Stock(await lockNights(stays, transaction));
+    const reservations: Reservation[] = [];
+    const answers = stays.map((stay) => {
+      const { hotelId, rooms } = stay.payload;
+      const taking = stock.take(
+        stay.nights.map((night) => `${hotelId} ${night}`),
+        rooms,
       );
-    }
-    if (!attempt.taken) {
-      throw new CommandRejected(
-        RejectionCode.HOTEL_SOLD_OUT,
-        `Hotel ${hotelId} has ${rooms === 1 ? 'no free room' : `fewer than ${rooms} free rooms`} on some night from ${checkIn} to ${checkOut}.`,
-      );
-    }
-    return { reservationId };
+      if (taking !== 'taken') return refusal(stay.payload, taking);
+      const reservation = { ...stay, id: uuidv7() };
+      reservations.push(reservation);
+      return { reservationId: reservation.id };
+    });
+    if (reservations.length > 0) await makeReservations(reservations, transaction);
+    return answers;
   }
+}
+
+/** Waits for whoever is changing a night and reads what they left. All lock in one order, so that nobody waits in a circle. */
+function lockNights(stays: readonly Stay[], transaction: Prisma.TransactionClient): Promise<StockRow[]> {
+  const nights = stays.flatMap(({ payload, nights }) => nights.map((night) => [payload.hotelId, night]));
+  return transaction.$queryRaw<StockRow[]>`
+    SELECT hotel_id || ' ' || to_char(night, 'YYYY-MM-DD') AS key, capacity, reserved
+    FROM hotel_inventory
+    WHERE (hotel_id, night) IN (
+      SELECT * FROM unnest(${nights.map(([hotel]) => hotel)}::text[], ${nights.map(([, night]) => night)}::date[])
+    )
+    ORDER BY hotel_id, night
+    FOR NO KEY UPDATE`;
+}
+
+async function makeReservations(
+  reservations: readonly Reservation[],
+  transaction: Prisma.TransactionClient,
+): Promise<void> {
+  await transaction.$executeRaw`
+    WITH made AS (
+      INSERT INTO reservation (id, saga_id, step, hotel_id, check_in, check_out, rooms)
+      SELECT * FROM unnest(
+        ${reservations.map(({ id }) => id)}::uuid[],
+        ${reservations.map(({ context }) => context.sagaId)}::uuid[],
+        ${reservations.map(({ context }) => context.step)}::text[],
+        ${reservations.map(({ payload }) => payload.hotelId)}::text[],
+        ${reservations.map(({ payload }) => payload.checkIn)}::date[],
+        ${reservations.map(({ payload }) => payload.checkOut)}::date[],
+        ${reservations.map(({ payload }) => payload.rooms)}::int[]
+      )
+      RETURNING hotel_id, check_in, check_out, rooms
+    )
+    UPDATE hotel_inventory AS inventory
+    SET reserved = inventory.reserved + taken.rooms
+    FROM (
+      SELECT hotel_id, check_in + day AS night, sum(rooms)::int AS rooms
+      FROM made, generate_series(0, check_out - check_in - 1) AS day
+      GROUP BY hotel_id, check_in + day
+    ) AS taken
+    WHERE inventory.hotel_id = taken.hotel_id AND inventory.night = taken.night`;
+}
+
+function refusal(
+  { hotelId, checkIn, checkOut, rooms }: ReserveHotel,
+  taking: Exclude<Taking, 'taken'>,
+): CommandRejected {
+  if (taking === 'unknown')
+    return new CommandRejected(
+      RejectionCode.HOTEL_UNKNOWN,
+      `There is no hotel ${hotelId} for all nights from ${checkIn} to ${checkOut}.`,
+    );
+  const wanted = rooms === 1 ? 'no free room' : `fewer than ${rooms} free rooms`;
+  return new CommandRejected(
+    RejectionCode.HOTEL_SOLD_OUT,
+    `Hotel ${hotelId} has ${wanted} on some night from ${checkIn} to ${checkOut}.`,
+  );
 }

@@ -15,6 +15,14 @@ export function daysBetween(from: string, to: string): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
 }
 
+/** So many days from one on, each written `YYYY-MM-DD`. */
+export function daysFrom(first: string, count: number): string[] {
+  const start = Date.parse(`${first}T00:00:00Z`);
+  return Array.from({ length: count }, (_, day) =>
+    new Date(start + day * 86_400_000).toISOString().slice(0, 10),
+  );
+}
+
 /** A day that exists, written `YYYY-MM-DD`: refuses times, February 30th and the like. */
 export function IsCalendarDate(options?: ValidationOptions): PropertyDecorator {
   return (target, property) =>
