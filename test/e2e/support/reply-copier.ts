@@ -1,5 +1,5 @@
 import { connect, type ChannelModel, type ConsumeMessage } from 'amqplib';
-import { exchangeOf, queueOf } from '@clew/rabbitmq';
+import { exchangeOf, packContentType, packKeyOf, queueOf, unpacked } from '@clew/rabbitmq';
 import type { RunningSystem } from './running-system.js';
 
 const replies = 'orchestrator.replies';
@@ -16,9 +16,10 @@ export class ReplyCopier {
     const copier = new ReplyCopier(connection);
     const channel = await connection.createChannel();
     const { queue } = await channel.assertQueue('', { exclusive: true });
-    await channel.bindQueue(queue, exchangeOf(system), replies);
+    for (const routingKey of [replies, packKeyOf(replies)])
+      await channel.bindQueue(queue, exchangeOf(system), routingKey);
     const copy = ({ content, properties }: ConsumeMessage) => {
-      copier.seen += 1;
+      copier.seen += properties.contentType === packContentType ? unpacked(content).length : 1;
       // Not through the exchange: the copies would come by here again.
       for (let n = 0; n < copies; n += 1)
         channel.sendToQueue(queueOf(system, replies), content, { ...properties, expiration: undefined });

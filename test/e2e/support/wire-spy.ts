@@ -1,5 +1,5 @@
 import { connect, type ChannelModel, type ConsumeMessage } from 'amqplib';
-import { exchangeOf, topicExchangeOf } from '@clew/rabbitmq';
+import { exchangeOf, packContentType, packKeyOf, topicExchangeOf, unpacked } from '@clew/rabbitmq';
 import type { RunningSystem } from './running-system.js';
 
 /** Sees a copy of every message that is published to some queues, whatever becomes of the message itself. */
@@ -26,9 +26,10 @@ export class WireSpy {
     const spy = new WireSpy(connection);
     const channel = await connection.createChannel();
     const { queue } = await channel.assertQueue('', { exclusive: true });
-    for (const routingKey of queues) await channel.bindQueue(queue, exchangeOf(system), routingKey);
+    for (const routingKey of queues.flatMap((name) => [name, packKeyOf(name)]))
+      await channel.bindQueue(queue, exchangeOf(system), routingKey);
     for (const topic of topics) await channel.bindQueue(queue, topicExchangeOf(system), topic);
-    const see = (message: ConsumeMessage | null) => message && spy.messages.push(message);
+    const see = (message: ConsumeMessage | null) => message && spy.messages.push(...onesOf(message));
     await channel.consume(queue, see, { noAck: true });
     return spy;
   }
@@ -42,4 +43,11 @@ export class WireSpy {
   close(): Promise<void> {
     return this.connection.close();
   }
+}
+
+/** A message, or those of a pack as if each had come alone. */
+function onesOf(message: ConsumeMessage): ConsumeMessage[] {
+  if (message.properties.contentType !== packContentType) return [message];
+  const fields = { ...message.fields, routingKey: message.fields.routingKey.replace(/\.packs$/, '') };
+  return unpacked(message.content).map((one) => ({ ...one, fields }));
 }
