@@ -78,7 +78,9 @@ module.exports = {
       comment: 'The libraries are made for every saga, not for the examples.',
       severity: 'error',
       from: {
-        path: lib('(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|redaction|stock)'),
+        path: lib(
+          '(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|redaction|stock)',
+        ),
         pathNot: spec,
       },
       to: { path: lib('(shop-)?contracts') },
