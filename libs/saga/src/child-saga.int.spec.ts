@@ -23,6 +23,10 @@ const parent = saga<Order>('parent', { version: 1 })
   })
   .end();
 
+const grandparent = saga<Order>('grandparent', { version: 1 })
+  .child('whole', { saga: parent, input: ({ input }) => input, pivot: true })
+  .end();
+
 describe('a saga that is a step of another', () => {
   let bench: EngineBench;
   beforeAll(async () => {
@@ -138,6 +142,31 @@ describe('a saga that is a step of another', () => {
     for (const answer of answers) await deliver(answer);
     expect(await status(id)).toBe('RUNNING');
     expect(await bench.prisma.sagaInstance.count()).toBe(2);
+  });
+
+  it("belongs to its parent's owner, as does its own child, also when it is kept from beginning", async () => {
+    const { sagas, wire, deliver, reply } = bench.orchestrator({ definitions: [grandparent] });
+    const bring = async (messageId: string) =>
+      deliver(wire.published.find((message) => message.messageId === messageId)!);
+    const family = async (owner?: string) => {
+      const { id } = await sagas.start(grandparent, { what: 'tea' }, { ...(owner && { owner }) });
+      await bring(`${id}/whole/action/0`);
+      const child = childSagaId(id, 'whole', 0);
+      await reply(child, action('stock'), done);
+      if (owner === 'ben') {
+        await sagas.operate(child, { action: 'cancel' }, { actor: 'ben', reason: 'no' });
+        await bring(`${child}/pack/compensation/0`);
+      } else await bring(`${child}/pack/action/0`);
+      return [id, child, childSagaId(child, 'pack', 0)];
+    };
+    const ownersOf = async (ids: readonly string[]) =>
+      Promise.all(ids.map(async (id) => (await sagas.find(id))!.owner));
+    const [adas, bens, nobodys] = [await family('ada'), await family('ben'), await family()];
+    expect(await ownersOf(adas)).toEqual(['ada', 'ada', 'ada']);
+    expect(await ownersOf(bens)).toEqual(['ben', 'ben', 'ben']);
+    expect(await ownersOf(nobodys)).toEqual([undefined, undefined, undefined]);
+    const listed = (await sagas.list({ limit: 10, owner: 'ada' })).map(({ id }) => id);
+    expect(new Set(listed)).toEqual(new Set(adas));
   });
 
   it('is told from a command that makes no sense, with the reason', async () => {

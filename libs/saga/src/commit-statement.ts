@@ -28,10 +28,20 @@ const openedOnly = (first: number) =>
   `  WHERE t.id <> ALL ($${first}::uuid[]) OR t.id IN (SELECT saga_id FROM opened)
 `;
 
+/** Children that begin belong to whom their parents belong to, who may be children themselves. */
+const INHERITED = `), inherited AS (
+  INSERT INTO saga_opening (saga_id, owner)
+  SELECT begun.id, parent.owner
+  FROM unnest($1::uuid[], $9::text[]) AS t (id, parent_id) JOIN begun USING (id)
+    JOIN saga_opening parent ON parent.saga_id = nullif(t.parent_id, '')::uuid
+  WHERE parent.owner <> ''
+`;
+
 /** What a batch has, that most don't have. */
 interface StatementParts {
   readonly withLocks: boolean;
   readonly withOpenings: boolean;
+  readonly withChildren: boolean;
 }
 
 /**
@@ -41,7 +51,7 @@ interface StatementParts {
  * leaves no trace and doesn't disturb the rest of the batch. Under READ COMMITTED the update waits for a concurrent
  * writer of the same row and then checks the revision again on the row as that writer left it.
  */
-export const commitStatement = ({ withLocks, withOpenings }: StatementParts): string => `
+export const commitStatement = ({ withLocks, withOpenings, withChildren }: StatementParts): string => `
 WITH ${withOpenings ? openings(withLocks ? 43 : 39) : ''}begun AS (
   INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, state, failure, parent_id, ended_at)
   SELECT id, name, version, hash, coalesce(state::json ->> 'coordination', 'orchestration'), status, 1, input::json, state::json, nullif(failure, '')::json,
@@ -50,7 +60,7 @@ WITH ${withOpenings ? openings(withLocks ? 43 : 39) : ''}begun AS (
     AS t (id, name, version, hash, status, input, state, failure, parent, ended)
 ${withOpenings ? openedOnly(withLocks ? 43 : 39) : ''}  ON CONFLICT (id) DO NOTHING
   RETURNING id
-), moved AS (
+${withChildren ? INHERITED : ''}), moved AS (
   UPDATE saga_instance s
   SET status = t.status, revision = s.revision + 1, state = t.state::json, failure = nullif(t.failure, '')::json,
       updated_at = now(), ended_at = CASE WHEN t.ended THEN now() END

@@ -76,7 +76,7 @@ export interface SagaInstance {
 /** An instance with its whole history. */
 export interface SagaRecord extends SagaInstance {
   readonly status: SagaStatus;
-  /** To whom it belongs, if that was said when it was started. */
+  /** To whom it belongs, if that was said when it was started; of a child, to whom its parent does. */
   readonly owner?: string;
   readonly input: unknown;
   readonly history: readonly HistoryRow[];

@@ -25,10 +25,6 @@ export interface CommitRequest {
 /** What the database's integers hold. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-const COMMIT = [false, true].map((withLocks) =>
-  [false, true].map((withOpenings) => commitStatement({ withLocks, withOpenings })),
-);
-
 /**
  * Where instances, their history and their deadlines are kept. Everything takes and gives many at a time, in a constant
  * number of statements.
@@ -63,8 +59,10 @@ export class SagaStore {
     const disarmed = timers.filter(({ timer }) => !timer);
     const withLocks = sorted.some(({ locks }) => locks.request.length > 0 || locks.release);
     const opened = begun.filter(({ opening }) => opening).sort(byKey);
+    const withOpenings = opened.length > 0;
+    const withChildren = begun.some(({ state }) => state.parent);
     const rows = await this.database.$queryRawUnsafe<{ id: string; at: Date }[]>(
-      COMMIT[Number(withLocks)]![Number(opened.length > 0)]!,
+      commitStatement({ withLocks, withOpenings, withChildren }),
       begun.map((t) => t.sagaId),
       begun.map((t) => t.registered.definition.name),
       begun.map((t) => t.registered.definition.version),
@@ -96,7 +94,7 @@ export class SagaStore {
       ...deadlineColumns(stale),
       published,
       ...(withLocks ? lockColumns(sorted) : []),
-      ...(opened.length > 0 ? openingColumns(opened) : []),
+      ...(withOpenings ? openingColumns(opened) : []),
     );
     return new Map(rows.map(({ id, at }) => [id, at]));
   }
