@@ -56,13 +56,13 @@ module.exports = {
       name: 'an-adapter-knows-nothing-but-its-port',
       severity: 'error',
       from: { path: lib('rabbitmq'), pathNot: spec },
-      to: { path: '^(libs|apps)/', pathNot: [lib('rabbitmq'), lib('broker')] },
+      to: { path: '^(libs|apps)/', pathNot: [lib('rabbitmq'), lib('broker'), lib('paced-log')] },
     },
     {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
       from: {
-        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker|redaction|stock)'),
+        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker|paced-log|redaction|stock)'),
         pathNot: spec,
       },
       to: { path: '^(libs|apps)/', pathNot: lib('$1') },
@@ -79,7 +79,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: lib(
-          '(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|redaction|stock)',
+          '(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|paced-log|redaction|stock)',
         ),
         pathNot: spec,
       },

@@ -135,6 +135,8 @@ describe('a gateway that is asked for more than can be done', () => {
   it('answers everybody while PostgreSQL stands still', async () => {
     const crowd = new BookingRush(system.gateway().url, manyClients);
     await crowd.connect();
+    const { log } = system.app('orchestrator');
+    const [logged, startedAt] = [log.length, performance.now()];
     const wishes = Array.from({ length: manyClients }, (_, n) => ({ wish: nextTrip(), key: `crowd-${n}` }));
     const refused: typeof wishes = [];
     const booking = `/bookings/${accepted[0]}`;
@@ -174,6 +176,16 @@ describe('a gateway that is asked for more than can be done', () => {
       signalFamily(servers.postgresPid(), 'SIGCONT');
       crowd.close();
     }
+    // Two thousand refusals don't fill the log, and none is left out of it.
+    const linesAbout = (what: RegExp) => log.slice(logged).filter((line) => what.test(line));
+    await eventually(() => linesAbout(/Whether sagas may begin is known anew/).length === 1);
+    expect(linesAbout(/Whether sagas may begin isn't known/)).toHaveLength(1);
+    const timesIn = (line: string) => Number(/503 (\d+) times/.exec(line)?.[1] ?? 1);
+    const told = await eventually(() => {
+      const lines = linesAbout(/Answered 503/);
+      return lines.reduce((sum, line) => sum + timesIn(line), 0) >= refused.length && lines;
+    });
+    expect(told.length).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 1_000);
     // What PostgreSQL had in hand it has done by the time that it does what came after: of that nobody was told.
     await eventually(async () => (await book()).status === 202, { within: 30_000, describe: 'a booking' });
     const count = await system.databases.count('orchestrator', 'saga_instance');

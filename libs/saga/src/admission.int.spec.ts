@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SqlExecutor } from '@clew/outbox';
 import { eventually } from '@clew/testing';
+import { Admission } from './admission.js';
 import { action, done, EngineBench, order } from './engine-bench.fixture.js';
 import { SagaPaused, TooBusy } from './errors.js';
 import type { Sagas } from './sagas.service.js';
@@ -81,5 +83,42 @@ describe('sagas that are to begin', () => {
     wire.isBlocked = false;
     await sagas.pause('order', ada);
     expect(await sagas.startOnce(order, tea, key)).toMatchObject({ isNew: false, record: { id: record.id } });
+  });
+
+  it('are not known of while the database fails, which is said once, and once that it is over', async () => {
+    const said: string[] = [];
+    let looks = 0;
+    const database: SqlExecutor = {
+      $queryRawUnsafe: (query, ...values) => {
+        looks += 1;
+        return bench.prisma.$queryRawUnsafe(query, ...values);
+      },
+      $executeRawUnsafe: (query, ...values) => bench.prisma.$executeRawUnsafe(query, ...values),
+    };
+    const logger = {
+      log: (text: string) => said.push(`log: ${text}`),
+      warn: (text: string) => said.push(`warning: ${text}`),
+    };
+    const admission = new Admission({
+      ...{ database, logger, waiting: () => 0, isBlocked: () => false },
+      ...{ mostInOutbox: 100, everyMs: 5 },
+    });
+    const lookMore = async () => {
+      const before = looks;
+      await eventually(() => looks > before + 10, { describe: 'more looks' });
+    };
+    await admission.start();
+    try {
+      await lookMore();
+      expect(said).toEqual([]);
+      await bench.prisma.$executeRawUnsafe('ALTER TABLE saga_pause RENAME TO saga_pause_away');
+      await lookMore();
+      expect(said).toEqual([expect.stringMatching(/^warning: Whether sagas may begin isn't known anew/)]);
+      await bench.prisma.$executeRawUnsafe('ALTER TABLE saga_pause_away RENAME TO saga_pause');
+      await lookMore();
+      expect(said.slice(1)).toEqual(['log: Whether sagas may begin is known anew.']);
+    } finally {
+      await admission.stop();
+    }
   });
 });

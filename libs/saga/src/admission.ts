@@ -9,7 +9,7 @@ export interface AdmissionOptions {
   readonly isBlocked: () => boolean;
   /** How many messages may wait in the outbox. */
   readonly mostInOutbox: number;
-  readonly logger: { warn(message: string): void };
+  readonly logger: { log(message: string): void; warn(message: string): void };
   /** How often to look into the database, in milliseconds. Default 1,000. */
   readonly everyMs?: number;
 }
@@ -33,7 +33,8 @@ export class Admission {
   private pauses: readonly Pause[] = [];
   private inOutbox = 0;
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
+  private looking: Promise<void> | undefined;
+  private failing = false;
 
   constructor(private readonly options: AdmissionOptions) {}
 
@@ -41,9 +42,8 @@ export class Admission {
   async start(): Promise<void> {
     await this.look();
     this.timer = setInterval(() => {
-      this.looking = this.look().catch((error: unknown) => {
-        this.options.logger.warn(`Whether sagas may begin isn't known anew: ${String(error)}`);
-      });
+      // One at a time: a database that says nothing is asked no more for being asked again.
+      this.looking ??= this.lookAgain().finally(() => (this.looking = undefined));
     }, this.options.everyMs ?? 1_000);
   }
 
@@ -84,6 +84,20 @@ export class Admission {
   async resume(saga: string): Promise<readonly Pause[]> {
     await this.options.database.$executeRawUnsafe('DELETE FROM saga_pause WHERE saga = $1', saga);
     return this.list();
+  }
+
+  /** Never rejects. What goes wrong is said once, and once that it is over. */
+  private async lookAgain(): Promise<void> {
+    const { logger } = this.options;
+    try {
+      await this.look();
+      if (this.failing) logger.log('Whether sagas may begin is known anew.');
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing)
+        logger.warn(`Whether sagas may begin isn't known anew, looking on: ${String(error)}`);
+      this.failing = true;
+    }
   }
 
   private async look(): Promise<void> {

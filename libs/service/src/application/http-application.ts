@@ -47,6 +47,14 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
 export function configureHttp(app: NestFastifyApplication): void {
   // Not as APP_PIPE and APP_FILTER: those would apply to messages too.
   app.useGlobalPipes(strictValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(app.get(HttpAdapterHost)));
+  const problems = new ProblemFilter(app.get(HttpAdapterHost));
+  app.useGlobalFilters(problems);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', (_instance, done) => {
+      problems.close();
+      done();
+    });
   sendSecurityHeaders(app);
 }

@@ -1,13 +1,18 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { isTransient } from '@clew/outbox';
+import { PacedLog } from '@clew/paced-log';
 import { ProblemException, unavailable } from './problem.exception.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
-/** Answers every error with a problem (RFC 9457); what isn't the caller's doing is logged and not shown. */
+/**
+ * Answers every error with a problem (RFC 9457); what isn't the caller's doing is logged and not shown. That a server is away
+ * thousands of callers may hear in a second: of them the log has a line a second.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
+  private readonly refusals = new PacedLog((line) => this.logger.warn(line));
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
@@ -22,6 +27,11 @@ export class ProblemFilter implements ExceptionFilter {
     httpAdapter.reply(response, JSON.stringify(problem), problem.status);
   }
 
+  /** Logs what was held back; for when the last request has been answered. */
+  close(): void {
+    this.refusals.close();
+  }
+
   private exceptionOf(error: unknown): ProblemException {
     if (error instanceof ProblemException) return error;
     if (error instanceof HttpException && error.getStatus() < 500) {
@@ -29,7 +39,10 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (isShut(error)) return unavailable(error.message, 5);
     if (isUnavailable(error)) {
-      this.logger.warn(`Answered 503: ${error instanceof Error ? error.message : String(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.refusals.happened((times) =>
+        times === 1 ? `Answered 503: ${reason}` : `Answered 503 ${times} times, the last: ${reason}`,
+      );
       return unavailable('A server that is needed for this is away for the moment. Try again.');
     }
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
