@@ -1,5 +1,12 @@
 import type { Mutant } from './mutant.js';
-import { ADMISSION, ANSWERING_IN_TIME, HISTORY_WATCH, OPENINGS, OWN_INSTANCE } from './specs.js';
+import {
+  ADMISSION,
+  ANSWERING_IN_TIME,
+  HISTORY_WATCH,
+  OPENINGS,
+  OWN_INSTANCE,
+  QUEUE_STATES,
+} from './specs.js';
 
 /** What callers and operators rely on. */
 export const GATEWAY_MUTANTS: readonly Mutant[] = [
@@ -58,5 +65,12 @@ export const GATEWAY_MUTANTS: readonly Mutant[] = [
     text: 'Promise.race([answer, silence])',
     without: 'answer',
     noticedBy: [[ANSWERING_IN_TIME, 'is given up when it says nothing, for what passes']],
+  },
+  {
+    guard: 'one look at the queues is for all who ask',
+    file: 'apps/orchestrator/src/operations/queue-states.ts',
+    text: '(this.look ??= this.lookAgain())',
+    without: '(this.look = this.lookAgain())',
+    noticedBy: [[QUEUE_STATES, 'are looked up once for all who ask at a time']],
   },
 ];

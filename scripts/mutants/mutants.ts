@@ -3,6 +3,7 @@ import { DEAD_LETTER_MUTANTS } from './dead-letter.mutants.js';
 import { GATEWAY_MUTANTS } from './gateway.mutants.js';
 import type { Mutant } from './mutant.js';
 import { PARTICIPANT_MUTANTS } from './participant.mutants.js';
+import { PROTECTION_MUTANTS } from './protection.mutants.js';
 import { SAGA_MUTANTS } from './saga.mutants.js';
 
 /** Every guard that is known to keep a promise. */
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...PARTICIPANT_MUTANTS,
   ...DEAD_LETTER_MUTANTS,
   ...GATEWAY_MUTANTS,
+  ...PROTECTION_MUTANTS,
 ];

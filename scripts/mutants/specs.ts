@@ -1,6 +1,7 @@
 import type { Spec } from './mutant.js';
 
 const int = (file: string, works: string): Spec => ({ file: `${file}.int.spec.ts`, works });
+const e2e = (file: string, works: string): Spec => ({ file: `${file}.e2e.spec.ts`, works });
 const unit = (file: string): Spec => ({ file: `${file}.unit.spec.ts` });
 
 export const DECIDE = unit('libs/saga/src/core/decide');
@@ -75,3 +76,17 @@ export const ADMISSION = int('libs/saga/src/admission', 'do not while the broker
 export const ANSWERING_IN_TIME = int('libs/outbox/src/answering-in-time', 'answers as it would');
 export const HISTORY_WATCH = unit('libs/saga/src/history-watch');
 export const OWN_INSTANCE = unit('apps/orchestrator/src/saga-view/own-instance');
+export const QUEUE_STATES = int(
+  'apps/orchestrator/src/operations/queue-states',
+  'are told of those that are there',
+);
+
+export const API_KEY = unit('apps/orchestrator/src/callers/api-key');
+export const CALLERS = unit('apps/orchestrator/src/callers/callers');
+export const PROTECT_GATEWAY = unit('apps/orchestrator/src/callers/protect-gateway');
+export const OWNERSHIP = e2e('test/e2e/ownership', 'is not there, in the words of what never was');
+export const HTTP_APPLICATION = unit('libs/service/src/application/http-application');
+export const HTTP_LIMITS = unit('libs/service/src/application/http-limits');
+export const RATE_LIMIT = unit('libs/service/src/application/limit-rate');
+export const SECURITY_HEADERS = unit('libs/service/src/application/security-headers');
+export const PROBLEM_FILTER = unit('libs/service/src/problem/problem.filter');

@@ -7,6 +7,7 @@ import { DefinitionsController } from './operations/definitions.controller.js';
 import { LagController } from './operations/lag.controller.js';
 import { OperatorLog } from './operations/operator-log.js';
 import { OperatorLogController } from './operations/operator-log.controller.js';
+import { QueueStates } from './operations/queue-states.js';
 import { SagaOperations } from './operations/saga-operations.js';
 import { SagaWaits } from './operations/saga-waits.js';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
@@ -52,7 +53,7 @@ const sagas = SagaModule.forRootAsync({
       }),
     }),
   ],
-  providers: [SagaStarter, SagaEvents, OperatorLog, SagaOperations, SagaWaits],
+  providers: [SagaStarter, SagaEvents, OperatorLog, QueueStates, SagaOperations, SagaWaits],
   controllers: [
     BookingsController,
     OrdersController,

@@ -1,11 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { Sagas } from '@clew/saga';
 import { ApiProblems, unavailable } from '@clew/service';
 import { AskedDatabase } from '../database/asked-database.js';
-import { OrchestratorEnvironment } from '../orchestrator-environment.js';
 import { LagResponse, MOST_COUNTED, type QueueLag, type RowLag } from './lag.response.dto.js';
-import { queueStatesOf } from './queue-states.js';
+import { QueueStates } from './queue-states.js';
 import { ForOperators } from './for-operators.decorator.js';
 
 /** How far what has to be done is behind. */
@@ -13,9 +11,8 @@ import { ForOperators } from './for-operators.decorator.js';
 @Controller('operations/lag')
 export class LagController {
   constructor(
-    private readonly environment: OrchestratorEnvironment,
     private readonly database: AskedDatabase,
-    private readonly sagas: Sagas,
+    private readonly queues: QueueStates,
   ) {}
 
   /** What waits in the outbox, among the deadlines and in the queues. */
@@ -44,7 +41,7 @@ export class LagController {
   }
 
   private async queueLags(): Promise<QueueLag[]> {
-    const queues = await queueStatesOf(this.environment, this.sagas.routes).catch((error: unknown) => {
+    const queues = await this.queues.now().catch((error: unknown) => {
       throw unavailable(`RabbitMQ can't be asked: ${error instanceof Error ? error.message : String(error)}`);
     });
     return [...queues].map(([queue, { messages, consumers }]) => ({ queue, messages, consumers }));

@@ -1,25 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { commandQueueOf, factQueueOf } from '@clew/envelope';
 import { Sagas, type SagaRecord, type Wait } from '@clew/saga';
-import { OrchestratorEnvironment } from '../orchestrator-environment.js';
-import { queueStatesOf } from './queue-states.js';
+import { QueueStates } from './queue-states.js';
 import { waitInWords, type QueueState } from './wait-in-words.js';
 
 type ReplyWait = Extract<Wait, { for: 'reply' }>;
+
+const NOTHING_KNOWN: ReadonlyMap<string, QueueState> = new Map();
 
 /** Why sagas don't go on, in sentences: from their deadlines, and from the queues of those whom they wait for. */
 @Injectable()
 export class SagaWaits {
   constructor(
     private readonly sagas: Sagas,
-    private readonly environment: OrchestratorEnvironment,
+    private readonly queues: QueueStates,
   ) {}
 
   /** By saga; empty for one that has ended, or that is about to go on. */
   async sentencesOf(records: readonly SagaRecord[]): Promise<ReadonlyMap<string, string[]>> {
     const { now, of } = await this.sagas.waits(records);
-    const awaited = [...of.values()].flat().filter((wait) => wait.for === 'reply');
-    const queues = await this.queuesOf(awaited);
+    const isAsked = [...of.values()].flat().some((wait) => wait.for === 'reply');
+    const queues = isAsked ? await this.queueStates() : NOTHING_KNOWN;
     const sentences = [...of].map(([id, waits]): [string, string[]] => [
       id,
       waits.map((wait) =>
@@ -29,14 +30,11 @@ export class SagaWaits {
     return new Map(sentences);
   }
 
-  /** By logical name. Nothing is known of them while the broker is away. */
-  private async queuesOf(waits: readonly ReplyWait[]): Promise<ReadonlyMap<string, QueueState>> {
-    const names = [...new Set(waits.map(queueFor))];
-    if (names.length === 0) return new Map();
+  private async queueStates(): Promise<ReadonlyMap<string, QueueState>> {
     try {
-      return await queueStatesOf(this.environment, { queues: names });
+      return await this.queues.now();
     } catch {
-      return new Map();
+      return NOTHING_KNOWN; // The broker is away.
     }
   }
 }
