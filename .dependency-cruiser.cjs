@@ -62,7 +62,7 @@ module.exports = {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
       from: {
-        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|broker|paced-log|redaction|stock)'),
+        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|ids|broker|paced-log|redaction|stock)'),
         pathNot: spec,
       },
       to: { path: '^(libs|apps)/', pathNot: lib('$1') },
@@ -79,7 +79,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: lib(
-          '(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|paced-log|redaction|stock)',
+          '(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|ids|paced-log|redaction|stock)',
         ),
         pathNot: spec,
       },

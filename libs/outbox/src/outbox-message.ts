@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '@clew/broker';
-import { v7 as uuidV7 } from 'uuid';
+import { newId } from '@clew/ids';
 
 /** A message with its row in the outbox. */
 export interface OutboxMessage extends OutgoingMessage {
@@ -9,5 +9,5 @@ export interface OutboxMessage extends OutgoingMessage {
 
 /** Gives a message the id of its future row. */
 export function outboxMessage(message: OutgoingMessage): OutboxMessage {
-  return { ...message, id: uuidV7() };
+  return { ...message, id: newId() };
 }

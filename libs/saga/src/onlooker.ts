@@ -1,5 +1,5 @@
 import type { OutboxMessage } from '@clew/outbox';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import {
   decide,
   evolveAll,
@@ -78,7 +78,7 @@ export function lookingOn(policies: Policies): Fold {
             input: state.input,
             results: {},
           } as const;
-          messages.push(messageOfFact(sagaId, registered, fact, uuidv7()));
+          messages.push(messageOfFact(sagaId, registered, fact, newId()));
           break;
         }
         case 'deadline': {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import { forgetMessage } from '@clew/envelope';
 import { insertOutbox, outboxMessage, transact, type SqlDatabase, type SqlExecutor } from '@clew/outbox';
 
@@ -102,7 +102,7 @@ export class SagaCleaner {
     const ids = rows.map(({ id }) => id);
     await transaction.$executeRawUnsafe(DELETE, ids);
     const messages = destinations.map((destination) =>
-      outboxMessage(forgetMessage(uuidv7(), ids, destination)),
+      outboxMessage(forgetMessage(newId(), ids, destination)),
     );
     // Without a lease: the relay's sweep is quick enough for them.
     await insertOutbox(transaction, messages, 0);

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Admission } from './admission.js';
 import { hasEnded, type SagaDefinition } from './core/index.js';
 import type { DefinitionRegistry } from './definition-registry.js';
@@ -117,7 +117,7 @@ export class SagaStarts {
     if (coordination === 'choreography') this.parts.registry.assertChoreographed(definition);
     this.parts.admission.assertOpen(definition.name);
     const begins = this.parts.registry.registrationOf(definition);
-    const id = uuidv7();
+    const id = newId();
     const { transition, at } = await this.parts.engine.handled({
       sagaId: id,
       begins,

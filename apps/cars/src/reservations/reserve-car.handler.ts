@@ -8,7 +8,7 @@ import {
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type StockRow, type Taking } from '@clew/stock';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 /** A command with the days of its rental, that of the return included. */
@@ -36,7 +36,7 @@ export class ReserveCarHandler {
         1,
       );
       if (taking !== 'taken') return refusal(rental.payload, taking);
-      const reservation = { ...rental, id: uuidv7() };
+      const reservation = { ...rental, id: newId() };
       reservations.push(reservation);
       return { reservationId: reservation.id };
     });

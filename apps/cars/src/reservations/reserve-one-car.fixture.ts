@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { CarReserved, daysBetween, RejectionCode, ReserveCar } from '@clew/contracts';
 import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 /** What one attempt to take a car found. */
@@ -22,7 +22,7 @@ export class ReserveOneCarHandler {
     const { location, carClass, pickUp, dropOff } = command;
     // The day of the return is part of the rental.
     const days = daysBetween(pickUp, dropOff) + 1;
-    const reservationId = uuidv7();
+    const reservationId = newId();
     // All or nothing. Locking waits for whoever is changing a day and then reads what they left, so that no day can
     // fill up between the check and the UPDATE; everyone locks in the order of dates, so that nobody waits in a circle.
     // The UPDATE adds to what the lock has read: its own view of the day is as old as the statement, and the CHECK would

@@ -8,7 +8,7 @@ import {
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type StockRow, type Taking } from '@clew/stock';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 type Reservation = BatchedCommand<ReserveFlight> & { readonly id: string };
@@ -26,7 +26,7 @@ export class ReserveFlightHandler {
     const answers = commands.map((command) => {
       const taking = stock.take([keyOf(command.payload)], command.payload.seats);
       if (taking !== 'taken') return refusal(command.payload, taking);
-      const reservation = { ...command, id: uuidv7() };
+      const reservation = { ...command, id: newId() };
       reservations.push(reservation);
       return { reservationId: reservation.id };
     });

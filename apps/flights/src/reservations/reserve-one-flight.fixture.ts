@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { FlightReserved, RejectionCode, ReserveFlight } from '@clew/contracts';
 import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 /** What one attempt to take seats found. */
@@ -20,7 +20,7 @@ export class ReserveOneFlightHandler {
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<FlightReserved> {
     const { flightNumber, date, seats } = command;
-    const reservationId = uuidv7();
+    const reservationId = newId();
     // The UPDATE waits for whoever is changing the row and then checks the capacity against what they left.
     const [attempt] = await transaction.$queryRaw<[Attempt]>`
       WITH taken AS (

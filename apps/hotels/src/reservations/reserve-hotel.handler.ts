@@ -8,7 +8,7 @@ import {
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type StockRow, type Taking } from '@clew/stock';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 /** A command with the nights of its stay. */
@@ -36,7 +36,7 @@ export class ReserveHotelHandler {
         rooms,
       );
       if (taking !== 'taken') return refusal(stay.payload, taking);
-      const reservation = { ...stay, id: uuidv7() };
+      const reservation = { ...stay, id: newId() };
       reservations.push(reservation);
       return { reservationId: reservation.id };
     });

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { daysBetween, HotelReserved, RejectionCode, ReserveHotel } from '@clew/contracts';
 import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 /** What one attempt to take rooms found. */
@@ -21,7 +21,7 @@ export class ReserveOneHotelHandler {
   ): Promise<HotelReserved> {
     const { hotelId, checkIn, checkOut, rooms } = command;
     const nights = daysBetween(checkIn, checkOut);
-    const reservationId = uuidv7();
+    const reservationId = newId();
     // All or nothing. Locking waits for whoever is changing a night and then reads what they left, so that no night can
     // fill up between the check and the UPDATE; everyone locks in the order of dates, so that nobody waits in a circle.
     // The UPDATE adds to what the lock has read: its own view of the night is as old as the statement, and the CHECK would

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { Command, CommandContext, CommandHandler, Transaction } from '@clew/participant';
 import { BookCollection, CollectionBooked } from '@clew/shop-contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import { carrierIsUp } from '../carrier.js';
 import type { Prisma } from '../database/client/client.js';
 
@@ -16,7 +16,7 @@ export class BookCollectionHandler {
   ): Promise<CollectionBooked> {
     await carrierIsUp(transaction);
     const { id } = await transaction.collection.create({
-      data: { id: uuidv7(), sagaId, step, orderId, address },
+      data: { id: newId(), sagaId, step, orderId, address },
     });
     return { collectionId: id };
   }

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { Command, CommandContext, CommandHandler, Transaction } from '@clew/participant';
 import { ArrangeDelivery, DeliveryArranged } from '@clew/shop-contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import { carrierIsUp } from '../carrier.js';
 import type { Prisma } from '../database/client/client.js';
 
@@ -16,7 +16,7 @@ export class ArrangeDeliveryHandler {
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<DeliveryArranged> {
     await carrierIsUp(transaction);
-    const { id } = await transaction.delivery.create({ data: { id: uuidv7(), sagaId, step, address } });
+    const { id } = await transaction.delivery.create({ data: { id: newId(), sagaId, step, address } });
     return { deliveryId: id };
   }
 }

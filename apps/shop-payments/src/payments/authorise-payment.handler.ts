@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
 import { AuthorisePayment, PaymentAuthorised, RejectionCode } from '@clew/shop-contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 /** What one attempt to set credit aside found. */
@@ -19,7 +19,7 @@ export class AuthorisePaymentHandler {
     @Ctx() { sagaId, step }: CommandContext,
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<PaymentAuthorised> {
-    const paymentId = uuidv7();
+    const paymentId = newId();
     // The UPDATE waits for whoever is changing the account and then checks the credit against what they left.
     const [attempt] = await transaction.$queryRaw<[Attempt]>`
       WITH authorised AS (

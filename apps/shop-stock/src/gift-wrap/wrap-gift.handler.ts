@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
 import { GiftWrapped, RejectionCode, WrapGift } from '@clew/shop-contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 @Controller()
@@ -13,7 +13,7 @@ export class WrapGiftHandler {
     @Ctx() { sagaId, step }: CommandContext,
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<GiftWrapped> {
-    const giftWrapId = uuidv7();
+    const giftWrapId = newId();
     // The UPDATE waits for whoever is changing the row and then checks against what they left.
     const made = await transaction.$executeRaw`
       WITH taken AS (

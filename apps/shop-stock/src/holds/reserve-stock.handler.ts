@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { Command, CommandContext, CommandHandler, CommandRejected, Transaction } from '@clew/participant';
 import { RejectionCode, ReserveStock, StockReserved } from '@clew/shop-contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
 
 /** What one attempt to hold goods found. */
@@ -21,7 +21,7 @@ export class ReserveStockHandler {
     @Ctx() { sagaId, step }: CommandContext,
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<StockReserved> {
-    const holdId = uuidv7();
+    const holdId = newId();
     const skus = items.map(({ sku }) => sku);
     const quantities = items.map(({ quantity }) => quantity);
     // All or nothing. Locking waits for whoever is changing a product and then reads what they left; everyone locks in the

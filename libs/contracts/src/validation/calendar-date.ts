@@ -6,8 +6,8 @@ const DATE = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 /** Whether the text is a day that exists, written `YYYY-MM-DD`. */
 export function isCalendarDate(value: unknown): value is string {
   if (typeof value !== 'string' || !DATE.test(value)) return false;
-  const time = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+  // February 30th is read as a day in March; what isn't read at all has no day.
+  return new Date(`${value}T00:00:00Z`).getUTCDate() === Number(value.slice(8));
 }
 
 /** Days from one calendar date to another; negative when `to` is the earlier one. */
