@@ -1,50 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { ReserveCar } from '@clew/contracts';
-import { CommandRejected, type BatchedCommand, type CommandContext } from '@clew/participant';
-import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import fc from 'fast-check';
+import { describeBothKinds } from '../../../../test/support/both-kinds.js';
 import { PrismaClient, type Prisma } from '../database/client/client.js';
 import { CancelCarHandler } from './cancel-car.handler.js';
 import { CancelOneCarHandler } from './cancel-one-car.fixture.js';
 import { ReserveCarHandler } from './reserve-car.handler.js';
 import { ReserveOneCarHandler } from './reserve-one-car.fixture.js';
 
-type Answer = { readonly done: true } | { readonly code: string; readonly message: string };
-type Commands = readonly BatchedCommand<ReserveCar>[];
+const DAYS = ['2027-05-01', '2027-05-02', '2027-05-03', '2027-05-04'];
 
-/** Ends a transaction that is only to be looked at. */
-class RolledBack extends Error {}
-
-describe('a batch handler of cars', () => {
-  let testDatabase: TestDatabase;
-  let prisma: PrismaClient;
-  beforeAll(async () => {
-    testDatabase = await createTestDatabase('cars');
-    prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: testDatabase.url }) });
-    await prisma.carInventory.createMany({
-      data: ['compact', 'van'].flatMap((carClass) =>
-        ['2027-05-01', '2027-05-02', '2027-05-03', '2027-05-04'].map((day) => ({
-          location: 'T1',
-          carClass,
-          day: new Date(day),
-          capacity: 4,
-        })),
-      ),
-    });
-  });
-  afterAll(async () => {
-    await prisma?.$disconnect();
-    await testDatabase?.drop();
-  });
-
-  const takenIn = async (transaction: Prisma.TransactionClient) =>
-    (await transaction.carInventory.findMany({ orderBy: [{ carClass: 'asc' }, { day: 'asc' }] })).map(
-      ({ reserved }) => reserved,
-    );
-
-  const payload: fc.Arbitrary<ReserveCar> = fc
+describeBothKinds({
+  participant: 'cars',
+  step: 'car',
+  clientOf: (connectionString) =>
+    new PrismaClient({
+      adapter: new PrismaPg({ connectionString }),
+      transactionOptions: { maxWait: 30_000, timeout: 30_000 },
+    }),
+  payload: fc
     .record({
       location: fc.constantFrom('T1', 'T1', 'T2'),
       carClass: fc.constantFrom('compact', 'van'),
@@ -56,71 +29,20 @@ describe('a batch handler of cars', () => {
       carClass,
       pickUp: `2027-05-0${from}`,
       dropOff: `2027-05-0${from + nights}`,
-    }));
-
-  /** What is answered to the commands, what is taken then, and what after some of them are cancelled. */
-  async function outcomeOf(
-    reserve: (transaction: Prisma.TransactionClient) => Promise<Answer[]>,
-    cancel: (transaction: Prisma.TransactionClient) => Promise<unknown>,
-  ) {
-    let outcome: unknown;
-    const work = prisma.$transaction(async (transaction) => {
-      const answers = await reserve(transaction);
-      const taken = await takenIn(transaction);
-      await cancel(transaction);
-      outcome = { answers, taken, left: await takenIn(transaction) };
-      throw new RolledBack();
-    });
-    await expect(work).rejects.toThrow(RolledBack);
-    return outcome;
-  }
-
-  async function oneAtATime(commands: Commands, transaction: Prisma.TransactionClient): Promise<Answer[]> {
-    const handler = new ReserveOneCarHandler();
-    const answers: Answer[] = [];
-    for (const { payload, context } of commands)
-      answers.push(
-        await handler.reserve(payload, context, transaction).then(
-          (): Answer => ({ done: true }),
-          (error: unknown) => answerOf(error as CommandRejected),
-        ),
-      );
-    return answers;
-  }
-
-  it('answers and takes as a handler of one command does that is called for each in turn', async () => {
-    const commands = fc.array(fc.record({ payload, isCancelled: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 30,
-    });
-    await fc.assert(
-      fc.asyncProperty(commands, async (wishes) => {
-        const batch = wishes.map(({ payload }) => ({ payload, context: newBooking() }));
-        const cancelled = batch.filter((_, index) => wishes[index]!.isCancelled);
-        const together = await outcomeOf(
-          async (transaction) =>
-            (await new ReserveCarHandler().reserve(batch, transaction)).map((answer) =>
-              answer instanceof CommandRejected ? answerOf(answer) : { done: true },
-            ),
-          (transaction) => new CancelCarHandler().cancel(cancelled, transaction),
-        );
-        const singly = await outcomeOf(
-          (transaction) => oneAtATime(batch, transaction),
-          async (transaction) => {
-            for (const { context } of cancelled) await new CancelOneCarHandler().cancel(context, transaction);
-          },
-        );
-        expect(together).toEqual(singly);
-      }),
-      { numRuns: 40 },
-    );
-  });
+    })),
+  fill: (database) =>
+    database.carInventory.createMany({
+      data: ['compact', 'van'].flatMap((carClass) =>
+        DAYS.map((day) => ({ location: 'T1', carClass, day: new Date(day), capacity: 4 })),
+      ),
+    }),
+  takenIn: async (transaction: Prisma.TransactionClient) => {
+    const rows = await transaction.carInventory.findMany({ orderBy: [{ carClass: 'asc' }, { day: 'asc' }] });
+    return rows.map(({ reserved }) => reserved);
+  },
+  reserveMany: (commands, transaction) => new ReserveCarHandler().reserve(commands, transaction),
+  cancelMany: (commands, transaction) => new CancelCarHandler().cancel(commands, transaction),
+  reserveOne: (payload, context, transaction) =>
+    new ReserveOneCarHandler().reserve(payload, context, transaction),
+  cancelOne: (context, transaction) => new CancelOneCarHandler().cancel(context, transaction),
 });
-
-function answerOf({ code, message }: CommandRejected): Answer {
-  return { code, message };
-}
-
-function newBooking(): CommandContext {
-  return { sagaId: randomUUID(), step: 'car' } as CommandContext;
-}
