@@ -47,7 +47,11 @@ const isLongAskedFor = process.argv.includes('long');
 
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.unit.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{libs,apps,scripts,test,bench}/**/*.unit.spec.ts'],
+    },
     {
       ...base,
       ...servers,

@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   eventually,
   findInfrastructure,
   forgetPrivatePostgres,
   openTemporaryDirectory,
-  type DataDirectory,
   type Server,
 } from '@clew/testing';
+import { rabbitmqctl } from './rabbitmqctl.js';
 import type { ServerUrls } from './running-system.js';
 
 /** A PostgreSQL and a RabbitMQ that no one else uses, so that they may be killed. */
@@ -47,25 +45,6 @@ export async function startKillableServers(): Promise<KillableServers> {
       directory.remove();
     },
   };
-}
-
-async function rabbitmqctl(directory: DataDirectory, args: readonly string[]): Promise<string> {
-  const home = join(directory.path, 'rabbitmq');
-  const { nodeName, ports } = directory.recall<{ nodeName: string; ports: { epmd: number } }>('rabbitmq')!;
-  // Debian's own on PATH would change to another user.
-  const inPackage = '/usr/lib/rabbitmq/bin/rabbitmqctl';
-  const program = existsSync(inPackage) ? inPackage : 'rabbitmqctl';
-  const { stdout } = await promisify(execFile)(program, ['--node', nodeName, ...args], {
-    cwd: home,
-    env: {
-      PATH: process.env['PATH'],
-      LANG: 'C.UTF-8',
-      HOME: home,
-      ERL_EPMD_PORT: String(ports.epmd),
-      RABBITMQ_CONF_ENV_FILE: '/dev/null',
-    },
-  });
-  return stdout;
 }
 
 /**

@@ -1,0 +1,24 @@
+/**
+ * `npm run bench`: what the running system does in a second, and what a saga costs it (docs/performance.md).
+ *
+ * Ends with 0 when everything was measured and all books added up, with 2 on a wrong option, else with 1.
+ */
+import { run } from './run.js';
+
+type Command = (args: readonly string[]) => Promise<void>;
+
+const COMMANDS: Readonly<Record<string, Command>> = { run };
+
+const [first = 'run', ...rest] = process.argv.slice(2);
+const [name, args] = first.startsWith('-') ? ['run', [first, ...rest]] : [first, rest];
+const command = COMMANDS[name];
+if (!command) {
+  console.error(`There is no ${name}. There are: ${Object.keys(COMMANDS).join(', ')}.`);
+  process.exit(2);
+}
+try {
+  await command(args);
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exit(1);
+}
