@@ -1,3 +1,4 @@
+import type { AppName } from '../../test/e2e/support/app-process.js';
 import type { RunningSystem } from '../../test/e2e/support/running-system.js';
 import { Bookings } from '../load/bookings.js';
 import { closedLoop, type Booked } from '../load/closed-loop.js';
@@ -55,14 +56,32 @@ export class MeasuredSystem {
     this.accepted.push(...sentAt.keys());
   }
 
-  /** @throws Error when the books don't add up afterwards */
-  async measure(mode: Mode): Promise<Measured> {
+  /**
+   * @param around is given the load to run it; what it does besides isn't measured less for that
+   * @throws Error when the books don't add up afterwards
+   */
+  async measure(mode: Mode, around = (run: () => Promise<Booked>) => run()): Promise<Measured> {
     const { bookings, rate, seconds } = this.options;
     const requests = this.take(mode === 'open' ? rate * seconds : bookings, mode);
-    const { measured, ids } = await measuredRun(this, requests.length, () => this.load(mode, requests));
+    const { measured, ids } = await measuredRun(this, requests.length, () =>
+      around(() => this.load(mode, requests)),
+    );
     this.accepted.push(...ids);
     await checkBooks(this.system, this.accepted, this.undone);
     return measured;
+  }
+
+  /** Every process, by its app and number. */
+  processes(): (readonly [app: AppName, instance: number])[] {
+    const { processes } = this.system;
+    return processes.map(({ name }, index) => [
+      name,
+      index - processes.findIndex((other) => other.name === name),
+    ]);
+  }
+
+  signalApps(signal: NodeJS.Signals): void {
+    for (const pid of this.system.pids()) process.kill(pid!, signal);
   }
 
   /** @throws Error when an app misbehaved */
