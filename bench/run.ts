@@ -15,9 +15,11 @@ export async function run(args: readonly string[]): Promise<void> {
     const machine = await describeMachine(servers);
     printMachine(machine);
     const measured = new Map<Mode, Measured[]>(options.modes.map((mode) => [mode, []]));
+    let commitDelayMs: number;
     const bench = await MeasuredSystem.start(servers, options);
     try {
       await bench.warmUp();
+      commitDelayMs = await bench.commitDelay();
       for (let number = 1; number <= options.rounds; number++)
         for (const mode of options.modes) {
           const figures = await bench.measure(mode);
@@ -32,8 +34,12 @@ export async function run(args: readonly string[]): Promise<void> {
     }
     const middle = new Map([...measured].map(([mode, figures]) => [mode, medians(figures)]));
     printColumns(Object.fromEntries([...middle].map(([mode, figures]) => [mode, columnOf(figures)])));
+    console.log(
+      `An end can be seen ${round(commitDelayMs, 1)} ms after it is told to have been (docs/performance.md).`,
+    );
     writeResults('bench', {
       machine,
+      commitDelayMs,
       options,
       medians: Object.fromEntries(middle),
       rounds: Object.fromEntries(measured),

@@ -44,9 +44,10 @@ export class Watch {
    *
    * The clock is the database's: `ended_at` is when the transaction began in which the end was committed. It may be compared with
    * `Date.now()` of this process because both read the clock of the same machine, which `clockDifference` makes sure of.
-   * A caller could have seen the end only when that transaction was through: how long that takes is measured apart (`commitDelay`).
+   * A caller could have seen the end only when that transaction was through: how long that takes is measured apart (`measureCommitDelay`).
    */
   async endsOf(ids: readonly string[]): Promise<Map<string, number>> {
+    this.questions += 1;
     const { rows } = await this.client.query<[string, number]>({
       rowMode: 'array',
       text: `SELECT id, extract(epoch FROM ended_at)::float8 * 1000 FROM saga_instance

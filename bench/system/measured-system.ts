@@ -6,6 +6,7 @@ import { HttpCaller } from '../load/http-caller.js';
 import { openLoop } from '../load/open-loop.js';
 import { Watch } from '../load/watch.js';
 import { checkBooks } from '../measure/books.js';
+import { measureCommitDelay } from '../measure/commit-delay.js';
 import { measuredRun, type Measured } from '../measure/measured-run.js';
 import type { BenchOptions, Mode } from '../options.js';
 import { gatewaysOf, startSystem, type BenchSystemOptions } from './bench-system.js';
@@ -54,6 +55,13 @@ export class MeasuredSystem {
     const requests = this.take(warmUp, 'undone');
     const { sentAt } = await closedLoop(this.caller, this.watch, requests, { inFlight });
     this.accepted.push(...sentAt.keys());
+  }
+
+  /** Milliseconds that an end is seen after it is told to have been. */
+  async commitDelay(): Promise<number> {
+    const { ms, ids } = await measureCommitDelay(this.caller, this.watch, this.bookings);
+    this.accepted.push(...ids);
+    return ms;
   }
 
   /**
