@@ -16,7 +16,7 @@ module.exports = {
       comment:
         'What a lib promises is in its index; the pure saga core and the two test kits have one of their own.',
       severity: 'error',
-      from: { path: '^(apps|scripts|test)/' },
+      from: { path: '^(apps|scripts|test|bench)/' },
       to: { path: '^libs/[^/]+/src/(?!((core|sagas|broker)/)?index\\.ts$)' },
     },
     {
@@ -93,6 +93,19 @@ module.exports = {
       to: { path: '^(apps|libs|test)/' },
     },
     {
+      name: 'peers-are-on-their-own',
+      comment: 'They are other ways to do what Clew does, in a package of their own: nothing is shared.',
+      severity: 'error',
+      from: { path: '^bench/peers/' },
+      to: { path: '^(apps|libs|scripts|test|bench)/', pathNot: '^bench/peers/' },
+    },
+    {
+      name: 'nobody-imports-a-peer',
+      severity: 'error',
+      from: { pathNot: '^bench/peers/' },
+      to: { path: '^bench/peers/' },
+    },
+    {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: [spec, lib('testing')] },
@@ -101,7 +114,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'src/database/client' },
+    exclude: { path: 'src/database/client|^bench/peers/(node_modules|[^/]+/generated)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

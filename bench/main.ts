@@ -3,12 +3,13 @@
  *
  * Ends with 0 when everything was measured and all books added up, with 2 on a wrong option, else with 1.
  */
+import { compare } from './compare/compare.js';
 import { profile } from './profile/profile.js';
 import { run } from './run.js';
 
 type Command = (args: readonly string[]) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, profile };
+const COMMANDS: Readonly<Record<string, Command>> = { run, compare, profile };
 
 const [first = 'run', ...rest] = process.argv.slice(2);
 const [name, args] = first.startsWith('-') ? ['run', [first, ...rest]] : [first, rest];

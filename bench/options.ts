@@ -4,68 +4,69 @@ import { parseArgs } from 'node:util';
 export const MODES = ['closed', 'undone', 'open'] as const;
 export type Mode = (typeof MODES)[number];
 
-export interface BenchOptions {
-  readonly modes: readonly Mode[];
-  readonly rounds: number;
-  /** Of a closed loop. */
-  readonly bookings: number;
-  readonly inFlight: number;
-  /** Before anything is counted. */
-  readonly warmUp: number;
-  /** Of an open loop: bookings a second, and for how many seconds. */
-  readonly rate: number;
-  readonly seconds: number;
-  readonly connections: number;
-  readonly orchestrators: number;
-  readonly participants: number;
-}
-
-const WHOLE_NUMBERS = {
+/** What isn't given. What is 0 isn't done. */
+const NUMBERS = {
   rounds: 3,
+  /** Of a closed loop. */
   bookings: 20_000,
+  /** Bookings under way at a time, in a closed loop. */
   'in-flight': 1_000,
+  /** Bookings before anything is counted. */
   'warm-up': 4_000,
+  /** Of an open loop: bookings a second, and for how many seconds. */
   rate: 20,
   seconds: 20,
+  /** To the gateways. */
   connections: 64,
   orchestrators: 1,
+  /** Processes of each participant. */
   participants: 1,
 };
+type NumberName = keyof typeof NUMBERS;
 
-/** @throws Error with a sentence about the first option that is wrong */
-export function readOptions(
+export interface BenchOptions extends Readonly<Record<NumberName, number>> {
+  readonly modes: readonly Mode[];
+}
+
+/**
+ * @param defaults what else isn't given; texts that aren't of all commands are listed here, too
+ * @throws Error with a sentence about the first option that is wrong
+ */
+export function readOptions<Texts extends Readonly<Record<string, string>>>(
   args: readonly string[],
-  defaults: Partial<typeof WHOLE_NUMBERS> & { readonly modes?: string } = {},
-): BenchOptions {
+  defaults: Partial<Record<NumberName, number>> & { readonly modes?: string } = {},
+  texts: Texts = {} as Texts,
+): BenchOptions & { readonly [Name in keyof Texts]: string } {
+  const names = ['modes', ...Object.keys(NUMBERS), ...Object.keys(texts)];
   const { values } = parseArgs({
     args: [...args],
-    options: {
-      modes: { type: 'string', default: defaults.modes ?? MODES.join() },
-      ...(Object.fromEntries(Object.keys(WHOLE_NUMBERS).map((name) => [name, { type: 'string' }])) as Record<
-        keyof typeof WHOLE_NUMBERS,
-        { type: 'string' }
-      >),
-    },
+    options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
   });
-  const number = (name: keyof typeof WHOLE_NUMBERS): number => {
-    const value = Number(values[name] ?? defaults[name] ?? WHOLE_NUMBERS[name]);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1.`);
-    return value;
+  return {
+    modes: modesOf(values['modes'] ?? defaults.modes ?? MODES.join()),
+    ...(Object.fromEntries(
+      Object.entries({ ...NUMBERS, ...defaults })
+        .filter(([name]) => name in NUMBERS)
+        .map(([name, orElse]) => [name, numberOf(name, values[name] ?? orElse)]),
+    ) as Record<NumberName, number>),
+    ...(Object.fromEntries(
+      Object.entries(texts).map(([name, orElse]) => [name, values[name] ?? orElse]),
+    ) as Record<keyof Texts, string>),
   };
-  const wished = values.modes.split(',');
+}
+
+function numberOf(name: string, text: string | number): number {
+  const number = Number(text);
+  const least = NUMBERS[name as NumberName] === 0 ? 0 : 1;
+  if (!Number.isInteger(number) || number < least)
+    throw new Error(`--${name} must be a whole number from ${least}.`);
+  return number;
+}
+
+function modesOf(text: string): Mode[] {
+  const wished = text.split(',');
   const unknown = wished.find((mode) => !MODES.some((known) => known === mode));
   if (unknown !== undefined)
     throw new Error(`--modes: there is no ${unknown}; there are ${MODES.join(', ')}.`);
-  return {
-    modes: MODES.filter((mode) => wished.includes(mode)),
-    rounds: number('rounds'),
-    bookings: number('bookings'),
-    inFlight: number('in-flight'),
-    warmUp: number('warm-up'),
-    rate: number('rate'),
-    seconds: number('seconds'),
-    connections: number('connections'),
-    orchestrators: number('orchestrators'),
-    participants: number('participants'),
-  };
+  return MODES.filter((mode) => wished.includes(mode));
 }

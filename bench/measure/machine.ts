@@ -33,7 +33,8 @@ export async function describeMachine(servers: Servers): Promise<Machine> {
     commit: commit(),
     settings: Object.fromEntries(
       Object.entries(process.env).filter(
-        (entry): entry is [string, string] => /^(CLEW_|NODE_)/.test(entry[0]) && !/KEY/.test(entry[0]),
+        (entry): entry is [string, string] =>
+          /^(CLEW_|NODE_)/.test(entry[0]) && !/KEY|^CLEW_TEST_RUN$/.test(entry[0]),
       ),
     ),
   };

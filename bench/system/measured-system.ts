@@ -51,7 +51,7 @@ export class MeasuredSystem {
 
   /** Books without counting, until everything is compiled, connected and cached that will be; some are undone, too. */
   async warmUp(): Promise<void> {
-    const { warmUp, inFlight } = this.options;
+    const { 'warm-up': warmUp, 'in-flight': inFlight } = this.options;
     const requests = this.take(warmUp, 'undone');
     const { sentAt } = await closedLoop(this.caller, this.watch, requests, { inFlight });
     this.accepted.push(...sentAt.keys());
@@ -106,7 +106,7 @@ export class MeasuredSystem {
   }
 
   private load(mode: Mode, requests: readonly Buffer[]): Promise<Booked> {
-    const { inFlight, rate } = this.options;
+    const { 'in-flight': inFlight, rate } = this.options;
     return mode === 'open'
       ? openLoop(this.caller, this.watch, requests, { perSecond: rate })
       : closedLoop(this.caller, this.watch, requests, { inFlight });

@@ -1,4 +1,11 @@
-import { findInfrastructure, openTemporaryDirectory, type DataDirectory } from '@clew/testing';
+import {
+  endProcess,
+  findInfrastructure,
+  openTemporaryDirectory,
+  processesMentioning,
+  sweepAbandonedDirectories,
+  type DataDirectory,
+} from '@clew/testing';
 import { rabbitmqctl } from '../../test/e2e/support/rabbitmqctl.js';
 
 /** The servers that everything is measured on, and how to look into them. */
@@ -13,10 +20,17 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** The ladder of the tests: given by `DATABASE_URL` and `AMQP_URL`, containers, or private processes with durable defaults. */
+/**
+ * The ladder of the tests: given by `DATABASE_URL` and `AMQP_URL`, containers, or private processes with durable defaults.
+ * When this process is interrupted, they are stopped, and whatever it has started is ended.
+ */
 export async function startServers(): Promise<Servers> {
+  await sweepAbandonedDirectories(console.error);
   const directory = openTemporaryDirectory();
+  // Every process that is started inherits it; that is how one which was left over is recognised.
+  process.env['CLEW_TEST_RUN'] = directory.path;
   const found = await findInfrastructure({ dataDir: directory, persistent: false });
+  stopWhenInterrupted(directory, () => found.stop());
   const running = new Map(directory.runningProcesses());
   return {
     databaseUrl: found.databaseUrl,
@@ -33,4 +47,21 @@ async function publishedMessages(directory: DataDirectory): Promise<number> {
   const expression =
     'lists:sum([maps:get(messages_received_total, C, 0) || {_, C} <- maps:to_list(rabbit_global_counters:overview())]).';
   return Number(await rabbitmqctl(directory, ['eval', expression]));
+}
+
+/** Ctrl-C arrives twice, as npm forwards it once more. */
+function stopWhenInterrupted(directory: DataDirectory, stopServers: () => Promise<void>): void {
+  let isStopping = false;
+  const stop = async (exitCode: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    try {
+      await stopServers();
+      for (const leftover of processesMentioning(directory.path)) await endProcess(leftover);
+    } finally {
+      process.exit(exitCode);
+    }
+  };
+  for (const [signal, exitCode] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+    process.on(signal, () => void stop(exitCode));
 }
