@@ -34,7 +34,7 @@ function messageOf(
 }
 
 /** A child's word to its parent: a reply like any participant's. */
-function answerMessage({ parent, direction, outcome }: Answer): OutboxMessage {
+export function answerMessage({ parent, direction, outcome }: Answer): OutboxMessage {
   const { sagaId, saga, step, replyTo } = parent;
   const epoch = direction === 'action' ? parent.epoch : (parent.undoEpoch ?? 0);
   const key = { step, direction, epoch };

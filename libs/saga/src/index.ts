@@ -40,7 +40,7 @@ export {
   UnknownSaga,
 } from './errors.js';
 export type { LockQueue } from './lock-store.js';
-export type { OperationPlan, PlannedCommand } from './operation-plan.js';
+export type { OperationPlan, PlannedAnswer, PlannedCommand } from './operation-plan.js';
 export { DEAD_LETTERS, SagaModule } from './saga.module.js';
 export type { SagaModuleAsyncOptions, SagaModuleOptions } from './saga.module.js';
 export type { Wait } from './waits.js';

@@ -1,10 +1,14 @@
+import { answerMessage } from './command-messages.js';
 import {
+  asksOf,
   commandId,
   decide,
   effectsOf,
   evolveAll,
   judgeOperation,
-  WHOLE_SAGA,
+  wordsOf,
+  type Answer,
+  type Command,
   type Policies,
   type SagaDefinition,
   type SagaEvent,
@@ -14,14 +18,24 @@ import {
 } from './core/index.js';
 import type { SagaInstance } from './saga-record.js';
 
-/** A command as it would be sent. */
+/** A command as it would be sent; of a choreographed saga the word by which its owner would ask for it. */
 export interface PlannedCommand {
   readonly messageId: string;
   readonly participant: string;
+  /** In a choreography the topic. */
   readonly type: string;
   readonly payload: object;
   /** Milliseconds until it would count as unanswered; up to `jitter` longer. */
   readonly timeoutMs: number;
+}
+
+/** What the parent of a child saga would be told. */
+export interface PlannedAnswer {
+  readonly messageId: string;
+  /** The parent. */
+  readonly sagaId: string;
+  readonly step: string;
+  readonly outcome: 'done' | 'rejected';
 }
 
 /** What an operation would come to. */
@@ -34,33 +48,76 @@ export interface OperationPlan {
   readonly revision: number;
   /** What the history would gain, in order. */
   readonly events: readonly SagaEvent[];
-  /** What would be sent. */
+  /** What would be sent to participants. */
   readonly commands: readonly PlannedCommand[];
+  /** Of a child saga that would end by it. */
+  readonly answer?: PlannedAnswer;
 }
 
-/** Works out what an operation would do to an instance, by the very functions that would do it. */
+type OperationInput = Extract<SagaInput, { type: 'operation' }>;
+
+/**
+ * Works out what an operation would do to an instance, by the very functions that would do it.
+ *
+ * Of a choreographed saga this process knows what its owner has told so far. The wish is passed on to the owner, who decides:
+ * the plan says what would come of it if the owner knows no more than that.
+ */
 export function planOf(
-  { id, revision, state }: SagaInstance,
+  instance: SagaInstance,
   definition: SagaDefinition,
-  input: Extract<SagaInput, { type: 'operation' }>,
+  input: OperationInput,
   policies: Policies,
 ): OperationPlan {
+  const { id, revision, state } = instance;
   const verdict = judgeOperation(definition, state, input);
   const events = decide(definition, state, input, policies);
   const after = evolveAll(state, events) as SagaState;
-  const { commands, timers } = effectsOf(definition, after, events, policies);
+  const { commands, timers, answer } = effectsOf(definition, after, events, policies);
+  const message = state.coordination ? asked(id, definition, after, input) : sent(id);
   return {
     verdict: verdict.kind,
     ...(verdict.kind !== 'accepted' && { because: verdict.because }),
     status: { before: state.status, after: after.status },
     revision,
-    events,
+    events: state.coordination && verdict.kind === 'accepted' ? [requested(input), ...events] : events,
     commands: commands.map((command) => ({
-      messageId: commandId(id, command),
+      ...message(command),
       participant: command.participant,
-      type: command.type,
-      payload: command.payload,
-      timeoutMs: (command.step !== WHOLE_SAGA && timers.get(command.step)?.afterMs) || 0,
+      timeoutMs: timers.get(command.step)?.afterMs ?? 0,
     })),
+    ...(answer && { answer: answered(answer) }),
   };
+}
+
+type Message = Pick<PlannedCommand, 'messageId' | 'type' | 'payload'>;
+
+function sent(sagaId: string): (command: Command) => Message {
+  return (command) => ({
+    messageId: commandId(sagaId, command),
+    type: command.type,
+    payload: command.payload,
+  });
+}
+
+function asked(
+  sagaId: string,
+  definition: SagaDefinition,
+  state: SagaState,
+  input: OperationInput,
+): (command: Command) => Message {
+  return (command) => {
+    const [fact] = asksOf(definition, state, input, [command]);
+    const { factId, topic, body } = wordsOf(sagaId, definition.name, fact!);
+    return { messageId: factId, type: topic, payload: body };
+  };
+}
+
+function requested({ operation, actor, reason }: OperationInput): SagaEvent {
+  return { type: 'OperationRequested', operation, actor, reason };
+}
+
+function answered(answer: Answer): PlannedAnswer {
+  const { sagaId, step } = answer.parent;
+  const { kind: outcome } = answer.outcome;
+  return { messageId: answerMessage(answer).messageId, sagaId, step, outcome };
 }

@@ -43,7 +43,10 @@ describe('what operators and callers do about a saga', () => {
 
   it('end a STUCK saga COMPENSATED by one retry, which takes the next epoch', async () => {
     const { sagas, reply, wire, id } = await stuck();
-    expect(await sagas.operate(id, { action: 'retry', step: 'left' }, ada)).toEqual({ changed: true });
+    expect(await sagas.operate(id, { action: 'retry', step: 'left' }, ada)).toEqual({
+      changed: true,
+      status: 'COMPENSATING',
+    });
     expect(wire.idsOf(id).at(-1)).toBe(`${id}/left/compensation/1`);
     expect(wire.published.at(-1)?.headers).toMatchObject({ undoes: 0, epoch: 1, attempt: 1 });
     await reply(id, undo('left'), done);

@@ -1,6 +1,12 @@
 import type { Routes } from '@clew/broker';
 import type { Pause } from './admission.js';
-import { hasEnded, type Operation, type Policies, type SagaDefinition } from './core/index.js';
+import {
+  hasEnded,
+  type Operation,
+  type Policies,
+  type SagaDefinition,
+  type SagaStatus,
+} from './core/index.js';
 import { OperationRefused, UnknownSaga, UnregisteredDefinition } from './errors.js';
 import type { HistoryWatch } from './history-watch.js';
 import type { LockQueue, LockStore } from './lock-store.js';
@@ -22,6 +28,8 @@ export interface OperationOutcome {
   /** False when what was wished for was so already; `because` says how. */
   readonly changed: boolean;
   readonly because?: string;
+  /** Of the saga, when that was committed. A choreographed one changes when its owner has heard of the wish. */
+  readonly status: SagaStatus;
 }
 
 /** What it takes to see to sagas. */
@@ -86,15 +94,18 @@ export class Sagas {
    */
   async operate(id: string, operation: Operation, responsible: Responsible): Promise<OperationOutcome> {
     const { actor, reason } = responsible;
-    const { verdict } = await this.parts.engine.handled({
+    const { verdict, state } = await this.parts.engine.handled({
       sagaId: id,
       isUrgent: true,
       input: { type: 'operation', operation, actor, reason },
       cause: { kind: 'operator', action: operation.action, actor, reason },
     });
-    if (!verdict) throw new UnknownSaga(id);
+    if (!verdict || !state) throw new UnknownSaga(id);
     if (verdict.kind === 'refused') throw new OperationRefused(verdict.because);
-    return verdict.kind === 'accepted' ? { changed: true } : { changed: false, because: verdict.because };
+    const { status } = state;
+    return verdict.kind === 'accepted'
+      ? { changed: true, status }
+      : { changed: false, because: verdict.because, status };
   }
 
   /**

@@ -19,6 +19,7 @@ interface Outcome {
   readonly status: string;
   readonly transitions: readonly { readonly type: string; readonly step?: string }[];
   readonly commands: readonly { readonly messageId: string; readonly type: string }[];
+  readonly answer: { readonly sagaId: string; readonly step: string; readonly outcome: string } | null;
 }
 
 const ACTIONS = {
@@ -95,13 +96,14 @@ async function operate(
 ): Promise<number> {
   const body = { ...more, actor, reason, dryRun };
   const outcome = await gateway.post<Outcome>(`/operations/sagas/${encodeURIComponent(id)}/${action}`, body);
-  const { changed, because, status, transitions, commands } = outcome;
+  const { changed, because, status, transitions, commands, answer } = outcome;
   terminal.print(outcome, [
     changed
       ? `${dryRun ? 'It would be' : 'It is'} ${status} after this.`
       : `Nothing ${dryRun ? 'would change' : 'changed'}: ${because}. It is ${status}.`,
     ...transitions.map(({ type, step }) => `  ${type}${step ? ` ${step}` : ''}`),
     ...commands.map(({ messageId, type }) => `  sends ${type} (${messageId})`),
+    ...(answer ? [`  tells saga ${answer.sagaId} that its step ${answer.step} is ${answer.outcome}`] : []),
   ]);
   return 0;
 }

@@ -32,17 +32,34 @@ export class SagaList {
 }
 
 export class PlannedCommandResponse {
-  @ApiProperty({ example: '0192f0c1-2b3c-7d4e-8f90-123456789abc/hotel/compensation/1' })
+  @ApiProperty({
+    example: '0192f0c1-2b3c-7d4e-8f90-123456789abc/hotel/compensation/1',
+    description: 'Of a choreographed saga: that of the word by which its owner would ask for it.',
+  })
   messageId!: string;
 
   @ApiProperty({ example: 'hotels' })
   participant!: string;
 
-  @ApiProperty({ example: 'hotels.cancel' })
+  @ApiProperty({ example: 'hotels.cancel', description: 'Of a choreographed saga: the topic.' })
   type!: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true })
   payload!: object;
+}
+
+export class PlannedAnswerResponse {
+  @ApiProperty({ example: '0192f0c1-2b3c-7d4e-8f90-123456789abc/return/action/0/reply' })
+  messageId!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The parent.' })
+  sagaId!: string;
+
+  @ApiProperty({ example: 'return' })
+  step!: string;
+
+  @ApiProperty({ enum: ['done', 'rejected'] })
+  outcome!: 'done' | 'rejected';
 }
 
 /** What an operation has come to, or would. */
@@ -56,7 +73,12 @@ export class OperationResponse {
   @ApiProperty({ type: 'string', nullable: true, description: 'Why nothing changes.' })
   because!: string | null;
 
-  @ApiProperty({ enum: SAGA_STATUSES, enumName: 'SagaStatus', description: 'Of the saga, afterwards.' })
+  @ApiProperty({
+    enum: SAGA_STATUSES,
+    enumName: 'SagaStatus',
+    description:
+      'Of the saga, afterwards. A choreographed one changes when its owner has heard of the wish: a dry run says to what.',
+  })
   status!: SagaStatus;
 
   @ApiProperty({
@@ -68,4 +90,11 @@ export class OperationResponse {
 
   @ApiProperty({ type: [PlannedCommandResponse], description: 'Of a dry run: what would be sent.' })
   commands!: PlannedCommandResponse[];
+
+  @ApiProperty({
+    type: PlannedAnswerResponse,
+    nullable: true,
+    description: 'Of a dry run: what the parent of a child saga that would end by it would be told.',
+  })
+  answer!: PlannedAnswerResponse | null;
 }

@@ -11,17 +11,18 @@ export class SagaOperations {
 
   /** @throws 404; 409 with the reason when it makes no sense as the saga stands */
   async operate(id: string, operation: Operation, responsible: Responsible): Promise<OperationResponse> {
-    const { changed, because = null } = await answeringRefusals(
-      this.sagas.operate(id, operation, responsible),
-    );
-    const { status } = await this.found(id);
-    return { dryRun: false, changed, because, status, transitions: [], commands: [] };
+    const {
+      changed,
+      because = null,
+      status,
+    } = await answeringRefusals(this.sagas.operate(id, operation, responsible));
+    return { dryRun: false, changed, because, status, transitions: [], commands: [], answer: null };
   }
 
   /** What `operate` would do, without doing it. @throws the same */
   async preview(id: string, operation: Operation, responsible: Responsible): Promise<OperationResponse> {
     const plan = await answeringRefusals(this.sagas.preview(id, operation, responsible));
-    const { verdict, because = null, status, events, commands } = plan;
+    const { verdict, because = null, status, events, commands, answer = null } = plan;
     if (verdict === 'refused') throw conflict(`${because}.`);
     return {
       dryRun: true,
@@ -35,6 +36,7 @@ export class SagaOperations {
         type,
         payload,
       })),
+      answer,
     };
   }
 

@@ -8,6 +8,8 @@ export class ProblemException extends HttpException {
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(problem, problem.status);
+    // Nest has read none out of the problem.
+    this.message = problem.detail;
   }
 }
 
