@@ -33,6 +33,7 @@ const sagas = SagaModule.forRootAsync({
     database,
     policies: policiesFrom(environment),
     choreographed: choreographedSagas,
+    senders: environment.CLEW_PARTICIPANT_USERS,
     outboxLeaseMs: environment.CLEW_OUTBOX_LEASE_MS,
     mostInOutbox: environment.CLEW_OUTBOX_LIMIT,
     retentionMs: environment.CLEW_SAGA_RETENTION_HOURS * 3_600_000,

@@ -3,6 +3,7 @@ import { SagaEnvironment, WholeNumber } from '@clew/service';
 import type { ApiKey } from './callers/api-key.js';
 import { ApiKeys } from './callers/api-keys.js';
 import { Origins } from './callers/origins.js';
+import { ParticipantUsers } from './participant-users.decorator.js';
 
 const PARTICIPANT = '[a-z][a-z0-9-]*=https?://[^\\s,=]+';
 
@@ -29,4 +30,8 @@ export class OrchestratorEnvironment extends SagaEnvironment {
     message: 'must be names with URLs, like flights=http://127.0.0.1:3001,hotels=http://127.0.0.1:3002',
   })
   CLEW_PARTICIPANTS = '';
+
+  /** The broker's user of each participant, from whom alone its replies count: `flights=clew-flights,hotels=…`. */
+  @ParticipantUsers()
+  CLEW_PARTICIPANT_USERS: Readonly<Record<string, string>> = {};
 }

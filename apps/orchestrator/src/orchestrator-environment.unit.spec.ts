@@ -18,3 +18,35 @@ describe('how long the orchestrator keeps sagas', () => {
     expect(() => read(hours)).toThrow(/^CLEW_SAGA_RETENTION_HOURS must be a whole number from 48 to .*\.$/);
   });
 });
+
+describe("the participants' users of the broker", () => {
+  const users = (text?: string) =>
+    readEnvironment(OrchestratorEnvironment, {
+      DATABASE_URL: 'postgresql://localhost',
+      AMQP_URL: 'amqp://localhost',
+      CLEW_PARTICIPANT_USERS: text,
+    }).CLEW_PARTICIPANT_USERS;
+
+  it('are read by participant, and there are none unless it is said', () => {
+    expect(users()).toEqual({});
+    expect(users('flights=clew-flights, shop-stock=stock')).toEqual({
+      flights: 'clew-flights',
+      'shop-stock': 'stock',
+    });
+  });
+
+  it.each(['flights', 'flights=', '=clew-flights', 'Flights=a', 'flights=a,', 'flights=a=b', 'flights=a b'])(
+    'are refused with a sentence when they are %s',
+    (text) => {
+      expect(() => users(text)).toThrow(
+        /^CLEW_PARTICIPANT_USERS must be participants with their users of the broker, like .*\.$/,
+      );
+    },
+  );
+
+  it('are refused when a participant has two', () => {
+    expect(() => users('flights=a,flights=b')).toThrow(
+      'CLEW_PARTICIPANT_USERS must name one user for flights, not several.',
+    );
+  });
+});

@@ -2,6 +2,7 @@ import type { ConfirmChannel, GetMessage } from 'amqplib';
 import type { DeadLetter } from '@clew/broker';
 import { BrokerSession } from './broker-session.js';
 import { readDeadLetter, redrivenOptions } from './read-dead-letter.js';
+import { userOf } from './sender.js';
 import { assertTopology, deadLetterQueueOf, exchangeOf, type Topology } from './topology.js';
 
 /** A dead letter that nobody else is given as long as the visit lasts. */
@@ -19,6 +20,7 @@ export class DeadLetterVisit {
 
   private constructor(
     private readonly topology: Topology,
+    private readonly user: string,
     private readonly session: BrokerSession<ConfirmChannel>,
   ) {
     session.channel.on('return', () => (this.#returned += 1));
@@ -50,7 +52,7 @@ export class DeadLetterVisit {
       await session.gone;
       throw session.reason;
     }
-    return new DeadLetterVisit(topology, session);
+    return new DeadLetterVisit(topology, userOf(url), session);
   }
 
   /** Why it is over, if it is over before its end. */
@@ -98,7 +100,7 @@ export class DeadLetterVisit {
 
   /** Not by its topic, if it had one: others have had it, and they would have it again. */
   #publish(queue: string, { content, properties }: GetMessage): Promise<boolean> {
-    const options = redrivenOptions(properties);
+    const options = redrivenOptions(properties, this.user);
     return new Promise((resolve) => {
       try {
         this.session.channel.publish(exchangeOf(this.topology), queue, content, options, (error) =>

@@ -1,6 +1,7 @@
 import type { Options } from 'amqplib';
 import type { RabbitDelivery } from './delivery.js';
 import { keptProperties } from './kept-properties.js';
+import { senderHeader } from './sender.js';
 
 /** Says why a message was parked. At most 2,000 characters. */
 export const reasonHeader = 'x-clew-reason';
@@ -26,15 +27,17 @@ export interface DeadLetter {
 
 /**
  * The copy keeps the bytes, what `keptProperties` keeps and all headers but those that would act on the broker: CC and BCC
- * would send it elsewhere; the delivery count is that of the queue it came from, and goes by another name.
+ * would send it elsewhere; the delivery count is that of the queue it came from, and goes by another name. Who has sent it is
+ * what was checked, whatever its headers say.
  */
 export function deadLetterOf(delivery: RabbitDelivery, reason: string, now = new Date()): DeadLetter {
   const { properties, routingKey } = delivery.origin;
-  const { CC: _, BCC: __, 'x-delivery-count': returns, ...headers } = delivery.headers;
+  const { CC: _, BCC: __, [senderHeader]: ___, 'x-delivery-count': returns, ...headers } = delivery.headers;
   const marks = {
     [reasonHeader]: reason.slice(0, longestReason),
     [routingKeyHeader]: routingKey,
     [parkedAtHeader]: now.toISOString(),
+    [senderHeader]: delivery.sender ?? '',
     ...(typeof returns === 'number' && returns > 0 && { [returnsHeader]: returns }),
   };
   const { messageId, correlationId, type } = properties;

@@ -14,11 +14,12 @@ const properties = {
   userId: 'guest',
 } as unknown as MessageProperties;
 
-function delivery(headers: Record<string, unknown> = {}): RabbitDelivery {
+function delivery(headers: Record<string, unknown> = {}, sender?: string): RabbitDelivery {
   return {
     content: Buffer.from([0xff, 0x00, 0xfe]),
     messageId: 'm-1',
     headers,
+    ...(sender !== undefined && { sender }),
     redelivered: false,
     queue: 'flights.commands',
     origin: { subscription: 1, tag: 1, routingKey: 'flights.commands', properties },
@@ -52,7 +53,12 @@ describe('the copy of a parked delivery', () => {
 
   it('drops what would make the broker lose it, refuse it or send it elsewhere', () => {
     const { options } = deadLetterOf(delivery({ CC: ['a'], BCC: ['b'], 'x-delivery-count': 0 }), 'why');
-    expect(Object.keys(options.headers)).toEqual(['x-clew-reason', 'x-clew-routing-key', 'x-clew-parked-at']);
+    expect(Object.keys(options.headers)).toEqual([
+      'x-clew-reason',
+      'x-clew-routing-key',
+      'x-clew-parked-at',
+      'x-clew-sender',
+    ]);
     expect(options.expiration).toBeUndefined();
     expect(options.userId).toBeUndefined();
   });
@@ -61,6 +67,14 @@ describe('the copy of a parked delivery', () => {
     const { options } = deadLetterOf(delivery({ 'x-delivery-count': 7 }), 'why');
     expect(options.headers).not.toHaveProperty('x-delivery-count');
     expect(options.headers).toMatchObject({ 'x-clew-returns': 7 });
+  });
+
+  it('tells who has sent the message, whatever that says itself', () => {
+    const lie = { 'x-clew-sender': 'hotels' };
+    expect(deadLetterOf(delivery(lie, 'cars'), 'why').options.headers).toMatchObject({
+      'x-clew-sender': 'cars',
+    });
+    expect(deadLetterOf(delivery(lie), 'why').options.headers).toMatchObject({ 'x-clew-sender': '' });
   });
 
   it('cuts a reason that has no end', () => {

@@ -2,6 +2,7 @@ import type { ConsumeMessage, MessageProperties } from 'amqplib';
 import type { Delivery } from '@clew/broker';
 import { unpacked } from './pack.js';
 import { PackInHand, type PackPlace } from './pack-in-hand.js';
+import { senderOf } from './sender.js';
 
 /** A delivery with what acking and parking need. */
 export interface RabbitDelivery extends Delivery {
@@ -20,10 +21,20 @@ export interface DeliveryOrigin {
   readonly place?: PackPlace;
 }
 
-export function deliveryOf(message: ConsumeMessage, queue: string, subscription: number): RabbitDelivery {
+/** Who has received it, and by what. */
+export interface Reception {
+  /** Logical name of the queue. */
+  readonly queue: string;
+  readonly subscription: number;
+  /** Whom the receiver has logged in as. */
+  readonly user: string;
+}
+
+export function deliveryOf(message: ConsumeMessage, reception: Reception): RabbitDelivery {
+  const { queue, subscription, user } = reception;
   const { deliveryTag: tag, routingKey, redelivered } = message.fields;
   const { properties, content } = message;
-  return deliveryWith(properties, content, {
+  return deliveryWith(properties, content, user, {
     queue,
     redelivered,
     origin: { subscription, tag, routingKey, properties },
@@ -31,28 +42,33 @@ export function deliveryOf(message: ConsumeMessage, queue: string, subscription:
 }
 
 /**
- * A delivery for each message of a pack.
+ * A delivery for each message of a pack, all of them from whoever has sent the pack.
  *
  * @throws Error that says what is wrong with it
  */
-export function deliveriesOf(pack: ConsumeMessage, queue: string, subscription: number): RabbitDelivery[] {
+export function deliveriesOf(pack: ConsumeMessage, reception: Reception): RabbitDelivery[] {
+  const { queue, subscription, user } = reception;
+  const { userId } = pack.properties;
   const { deliveryTag: tag, redelivered } = pack.fields;
   const messages = unpacked(pack.content);
   const inHand = new PackInHand(messages.length);
-  return messages.map(({ properties, content }, index) =>
-    deliveryWith(properties, content, {
+  return messages.map(({ properties: own, content }, index) => {
+    const properties = { ...own, userId };
+    return deliveryWith(properties, content, user, {
       queue,
       redelivered,
       origin: { subscription, tag, routingKey: queue, properties, place: { pack: inHand, index } },
-    }),
-  );
+    });
+  });
 }
 
 function deliveryWith(
   properties: MessageProperties,
   content: Buffer,
+  user: string,
   rest: Pick<RabbitDelivery, 'queue' | 'redelivered' | 'origin'>,
 ): RabbitDelivery {
+  const sender = senderOf(properties, user);
   return {
     content,
     messageId: properties.messageId,
@@ -61,6 +77,7 @@ function deliveryWith(
     replyTo: properties.replyTo,
     timestamp: properties.timestamp,
     headers: properties.headers ?? {},
+    ...(sender !== undefined && { sender }),
     ...rest,
   };
 }

@@ -9,6 +9,7 @@ import { packContentType } from './pack.js';
 import { ParkingLog } from './parking-log.js';
 import { QuietLog } from './quiet-log.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
+import { userOf } from './sender.js';
 import {
   assertTopology,
   checkSubscriptions,
@@ -55,6 +56,7 @@ interface Subscription {
 /** Receives from one queue and acks in batches. Goes on by itself after whatever has interrupted it. */
 export class RabbitConsumer implements BrokerConsumer {
   readonly #options: RabbitConsumerOptions;
+  readonly #user: string;
   readonly #connection: ReconnectingConnection<Channel>;
   readonly #log: QuietLog;
   readonly #parkingLog: ParkingLog;
@@ -75,6 +77,7 @@ export class RabbitConsumer implements BrokerConsumer {
     if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > 65_535)
       throw new RangeError(`The prefetch must be a whole number from 1 to 65,535, not ${prefetch}.`);
     this.#options = options;
+    this.#user = userOf(url);
     this.#log = new QuietLog(logger);
     this.#parkingLog = new ParkingLog(logger);
     this.#started = new Promise((resolve) => (this.#tellStarted = resolve));
@@ -221,16 +224,16 @@ export class RabbitConsumer implements BrokerConsumer {
   #handOver(subscription: Subscription, message: ConsumeMessage): number {
     if (this.#isStopped || subscription !== this.#subscription) return 0;
     const { queue } = this.#options;
-    const { number } = subscription;
+    const reception = { queue, subscription: subscription.number, user: this.#user };
     if (message.properties.contentType !== packContentType) {
-      this.#deliver(deliveryOf(message, queue, number));
+      this.#deliver(deliveryOf(message, reception));
       return 1;
     }
     let deliveries: RabbitDelivery[];
     try {
-      deliveries = deliveriesOf(message, queue, number);
+      deliveries = deliveriesOf(message, reception);
     } catch (error) {
-      void this.park(deliveryOf(message, queue, number), `It can't be unpacked: ${(error as Error).message}`);
+      void this.park(deliveryOf(message, reception), `It can't be unpacked: ${(error as Error).message}`);
       return 1;
     }
     for (const delivery of deliveries) this.#deliver(delivery);

@@ -10,6 +10,7 @@ import { PublishCall, Outcome, type Addressed, type Writing } from './publish-ca
 import { QuietLog } from './quiet-log.js';
 import type { RabbitPublisherOptions } from './rabbit-publisher-options.js';
 import { ReconnectingConnection } from './reconnecting-connection.js';
+import { userOf } from './sender.js';
 import {
   assertTopology,
   checkSubscriptions,
@@ -53,6 +54,7 @@ export class RabbitPublisher implements BrokerPublisher {
   constructor(options: RabbitPublisherOptions) {
     const { url, topology, logger, name = 'publisher' } = options;
     checkSubscriptions(topology);
+    const user = userOf(url);
     this.#options = options;
     this.#confirmTimeoutMs = options.confirmTimeoutMs ?? 8_000;
     this.#maxInFlight = options.maxInFlight ?? 2_000;
@@ -64,21 +66,21 @@ export class RabbitPublisher implements BrokerPublisher {
       exchangeOf: (message) => exchangeFor(topology, message),
       longest: options.maxMessageBytes ?? 16 * 1024 * 1024,
       contentOf: (message) => Buffer.from(message.payload),
-      optionsOf: propertiesOf,
+      optionsOf: (message) => propertiesOf(message, user),
     };
     this.#parcels = {
       exchangeOf: (parcel) => (isPack(parcel) ? exchangeOf(topology) : this.#messages.exchangeOf(parcel)),
       longest: this.#messages.longest,
       contentOf: (parcel) =>
         isPack(parcel) ? packed(parcel.packs, nowInSeconds()) : this.#messages.contentOf(parcel),
-      optionsOf: (parcel) => (isPack(parcel) ? propertiesOfPack(parcel) : propertiesOf(parcel)),
+      optionsOf: (parcel) => (isPack(parcel) ? propertiesOfPack(parcel, user) : propertiesOf(parcel, user)),
     };
     this.#deadLetters = {
       exchangeOf: () => deadLetterExchangeOf(topology),
       longest: Infinity, // The broker took it once.
       contentOf: (deadLetter) => deadLetter.content,
-      optionsOf: (deadLetter) => deadLetter.options,
-      bareOptionsOf: (deadLetter) => deadLetter.bareOptions,
+      optionsOf: (deadLetter) => ({ ...deadLetter.options, userId: user }),
+      bareOptionsOf: (deadLetter) => ({ ...deadLetter.bareOptions, userId: user }),
     };
     this.#connection = new ReconnectingConnection<ConfirmChannel>({
       url,

@@ -2,6 +2,7 @@ import type { GetMessage, MessageProperties, Options } from 'amqplib';
 import { deadLetterId, shownPayload, type DeadLetter } from '@clew/broker';
 import { parkedAtHeader, reasonHeader, returnsHeader, routingKeyHeader } from './dead-letter.js';
 import { keptProperties } from './kept-properties.js';
+import { senderHeader, senderOf } from './sender.js';
 
 /** The queue of the dead letters counts how often they were looked at. */
 const countHeaders = ['x-delivery-count', 'x-acquired-count'];
@@ -12,6 +13,7 @@ const passingHeaders: ReadonlySet<string> = new Set([
   routingKeyHeader,
   returnsHeader,
   parkedAtHeader,
+  senderHeader,
   'x-death',
   'CC',
   'BCC',
@@ -37,9 +39,16 @@ export function readDeadLetter({ properties, content }: GetMessage, queue: strin
   };
 }
 
-/** With these the message goes back to its queue, as if it had never been parked. */
-export function redrivenOptions(properties: MessageProperties): Options.Publish {
-  return { ...keptProperties(properties), headers: headersBefore(properties.headers ?? {}) };
+/**
+ * With these the message goes back to its queue, as if it had never been parked, but for a word on who had sent it: a letter
+ * that somebody else has put there is from whoever that was.
+ *
+ * @param userId of whoever sends it back
+ */
+export function redrivenOptions(properties: MessageProperties, userId: string): Options.Publish {
+  const headers = headersBefore(properties.headers ?? {});
+  const sender = senderOf(properties, userId) ?? '';
+  return { ...keptProperties(properties), userId, headers: { ...headers, [senderHeader]: sender } };
 }
 
 type Headers = NonNullable<MessageProperties['headers']>;

@@ -7,6 +7,7 @@ const marks = {
   'x-clew-routing-key': 'trip-booking.flight.succeeded',
   'x-clew-returns': 7,
   'x-clew-parked-at': '2027-05-01T12:00:00.250Z',
+  'x-clew-sender': 'hotels',
 };
 const death = {
   reason: 'delivery_limit',
@@ -77,7 +78,7 @@ describe('a dead letter that is read', () => {
 });
 
 describe('a dead letter that goes back', () => {
-  it('keeps ids, type, time and headers, and nothing that parking, counting or death have added', () => {
+  it('keeps ids, type, time, headers and sender, and nothing else that parking, counting or death have added', () => {
     const added = {
       'x-delivery-count': 9,
       'x-death': [death],
@@ -85,7 +86,7 @@ describe('a dead letter that goes back', () => {
       CC: ['a'],
       BCC: [],
     };
-    const options = redrivenOptions(message({ step: 'flight', ...marks, ...added }).properties);
+    const options = redrivenOptions(message({ step: 'flight', ...marks, ...added }).properties, 'guest');
     expect(options).toMatchObject({
       messageId: 'm-1',
       correlationId: 'saga-1',
@@ -94,8 +95,14 @@ describe('a dead letter that goes back', () => {
       persistent: true,
       mandatory: true,
     });
-    expect(options.headers).toEqual({ step: 'flight' });
+    expect(options.headers).toEqual({ step: 'flight', 'x-clew-sender': 'hotels' });
     expect(options).not.toHaveProperty('expiration');
-    expect(options).not.toHaveProperty('userId');
+    expect(options.userId).toBe('guest');
+  });
+
+  it('is from whoever has put it there, if that is somebody else', () => {
+    const options = redrivenOptions(message({ ...marks }).properties, 'operators');
+    expect(options.headers).toEqual({ 'x-clew-sender': 'guest' });
+    expect(options.userId).toBe('operators');
   });
 });

@@ -25,6 +25,7 @@ import { SagaEngine } from './saga-engine.js';
 import type { Work } from './work.js';
 import { SagaReader } from './saga-reader.js';
 import { SagaStore } from './saga-store.js';
+import type { Senders } from './senders.js';
 import { Sagas } from './sagas.service.js';
 import { deciding } from './transition.js';
 
@@ -96,6 +97,7 @@ interface OrchestratorOptions {
   readonly on?: SqlDatabase;
   /** As in production if not said. */
   readonly patienceMs?: number;
+  readonly senders?: Senders;
 }
 
 /** An orchestrator's database, and engines on it as several processes would have them. */
@@ -132,6 +134,7 @@ export class EngineBench {
     definitions = [order],
     on = this.prisma,
     patienceMs = 5_000,
+    senders,
   }: OrchestratorOptions = {}) {
     const wire = new Wire();
     const store = new SagaStore(on);
@@ -145,6 +148,7 @@ export class EngineBench {
       fold: deciding(policies, commandSpeaker({ orchestrator: 'orchestrator', replyTo })),
       batchSize: 200,
       patienceMs,
+      ...(senders && { senders }),
       onCommitted: (ids: Iterable<string>) => watch.wake(ids),
       onLocksChanged: () => locks.wake(),
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Delivery } from '@clew/broker';
 import { EngineConsumer, type WorkReader } from './engine-consumer.js';
-import { ForeignReply, SagaUnavailable, UnknownSaga, UnregisteredDefinition } from './errors.js';
+import { ForeignReply, SagaUnavailable, UnknownSaga, UnregisteredDefinition, WrongSender } from './errors.js';
 import type { SagaEngine } from './saga-engine.js';
 import type { Work } from './work.js';
 
@@ -34,16 +34,18 @@ describe('a queue into the engine', () => {
     expect(parked).toEqual([]);
   });
 
-  it.each([new UnknownSaga('x'), new ForeignReply('c', 'x'), new TypeError('a bug')])(
-    'is parked with the reason: %s',
-    async (error) => {
-      const { intake, acked, parked } = consuming(error);
-      intake.handle(delivery('a'));
-      await Promise.resolve();
-      expect(parked).toEqual([error.message]);
-      expect(acked).toEqual([]);
-    },
-  );
+  it.each([
+    new UnknownSaga('x'),
+    new ForeignReply('c', 'x'),
+    new WrongSender('c', 'x', 'y'),
+    new TypeError('a bug'),
+  ])('is parked with the reason: %s', async (error) => {
+    const { intake, acked, parked } = consuming(error);
+    intake.handle(delivery('a'));
+    await Promise.resolve();
+    expect(parked).toEqual([error.message]);
+    expect(acked).toEqual([]);
+  });
 
   it('is parked where a message can not even be read', () => {
     const { intake, parked } = consuming(undefined, () => {

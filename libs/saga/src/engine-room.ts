@@ -8,6 +8,7 @@ import { retentionOf } from './retention.js';
 import { SagaCleaner } from './saga-cleaner.js';
 import { SagaEngine } from './saga-engine.js';
 import { SagaStore } from './saga-store.js';
+import type { Senders } from './senders.js';
 import type { Fold } from './transition.js';
 
 const BATCH_SIZE = 200;
@@ -25,6 +26,7 @@ export interface EngineRoomOptions {
   readonly forgetters: readonly string[];
   readonly retentionMs?: number;
   readonly outboxLeaseMs?: number;
+  readonly senders?: Senders;
   readonly onCommitted?: (ids: Iterable<string>) => void;
   readonly onLocksChanged?: () => void;
   readonly logger: Logger;
@@ -61,6 +63,7 @@ export class EngineRoom {
         fold,
         batchSize: BATCH_SIZE,
         patienceMs: PATIENCE_MS,
+        ...(options.senders && { senders: options.senders }),
         ...(options.onCommitted && { onCommitted: options.onCommitted }),
         ...(options.onLocksChanged && { onLocksChanged: options.onLocksChanged }),
       },

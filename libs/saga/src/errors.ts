@@ -77,6 +77,17 @@ export class ForeignReply extends Error {
   }
 }
 
+/** A reply by somebody who wasn't asked. */
+export class WrongSender extends Error {
+  readonly code = 'WRONG_SENDER';
+  override readonly name = 'WrongSender';
+
+  constructor(commandId: string, sender: string | undefined, due: string) {
+    const by = sender === undefined ? 'nobody who can be told' : `user ${sender}`;
+    super(`The reply to command "${commandId}" was sent by ${by}; it counts only from user ${due}`);
+  }
+}
+
 /** A command to this orchestrator that it can never carry out. */
 export class UnfitChildCommand extends Error {
   readonly code = 'UNFIT_CHILD_COMMAND';

@@ -18,6 +18,7 @@ import type { SagaModuleOptions } from './saga.module.js';
 import { SagaReader } from './saga-reader.js';
 import { SagaStore } from './saga-store.js';
 import { Sagas } from './sagas.service.js';
+import { checkSenders } from './senders.js';
 import { deciding, type Fold } from './transition.js';
 
 /** Milliseconds until whoever asks how sagas are doing is told that the database says nothing. */
@@ -32,10 +33,14 @@ export class Orchestrator {
   private readonly room: EngineRoom;
   private readonly locks: LockSweeper | undefined;
 
-  /** @throws RangeError with a sentence if the retention is too short; Error if a saga can't be choreographed */
+  /**
+   * @throws RangeError with a sentence if the retention is too short; Error if a saga can't be choreographed, or a sender is
+   *   none of the participants
+   */
   constructor(options: SagaModuleOptions, definitions: readonly SagaDefinition[], logger: Logger) {
     const { name, database, policies = DEFAULT_POLICIES, choreographed = [] } = options;
     const registry = new DefinitionRegistry(definitions, choreographed);
+    checkSenders(options.senders ?? {}, registry.participants());
     const asked = answeringInTime(database, ANSWER_WITHIN_MS);
     const reader = new SagaReader(asked);
     const watch = new HistoryWatch({ read: (questions) => reader.historySince(questions) });

@@ -15,6 +15,7 @@ export const workOfReply: WorkReader = (delivery) => {
   const { step, direction, epoch } = command;
   return {
     sagaId: reply.sagaId,
+    ...(delivery.sender !== undefined && { sender: delivery.sender }),
     input: { type: 'reply', command: { step, direction, epoch }, outcome },
     cause: { kind: 'reply', messageId: reply.messageId },
   };

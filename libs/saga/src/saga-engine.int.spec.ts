@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { replyMessage } from '@clew/envelope';
 import { outboxMessage, type SqlDatabase } from '@clew/outbox';
 import { eventually } from '@clew/testing';
 import { PrismaClient } from '../../../apps/orchestrator/src/database/client/client.js';
@@ -48,6 +49,35 @@ describe('the saga engine on PostgreSQL', () => {
     expect(record?.history.map(({ revision }) => revision)).toEqual([1, 2, 3]);
     expect(await prisma.sagaDeadline.count()).toBe(0);
     expect(wire.idsOf(id)).toHaveLength(3);
+  });
+
+  it("refuses a reply that another user has sent than the command's participant, and takes the right one", async () => {
+    const { sagas, deliver } = orchestrator({ senders: { shop: 'clew-shop' } });
+    const { id } = await sagas.start(order, { what: 'tea' });
+    const key = { ...action('first'), commandId: `${id}/first/action/0`, sagaId: id };
+    const command = { ...key, saga: 'order', attempt: 1, type: 'shop.book', replyTo: 'orchestrator.replies' };
+    const reply = (what: string, sender?: string) => ({
+      ...outboxMessage(replyMessage(command, { outcome: 'done', body: { what } })),
+      ...(sender !== undefined && { sender }),
+    });
+    const told = await Promise.allSettled([
+      deliver(reply('forged', 'clew-cars')),
+      deliver(reply('forged')),
+      deliver(reply('real', 'clew-shop')),
+      deliver(reply('forged', 'clew-cars')),
+    ]);
+    expect(told.map((one) => (one.status === 'rejected' ? String(one.reason) : 'taken'))).toEqual([
+      expect.stringContaining('was sent by user clew-cars; it counts only from user clew-shop'),
+      expect.stringContaining('was sent by nobody who can be told; it counts only from user clew-shop'),
+      'taken',
+      expect.stringContaining('was sent by user clew-cars'),
+    ]);
+    const record = await sagas.find(id);
+    expect(record?.state.steps['first']).toMatchObject({
+      status: 'SUCCEEDED',
+      action: { result: { what: 'real' } },
+    });
+    expect(record?.revision).toBe(2);
   });
 
   it('folds what arrives together into few statements, whatever the number of sagas', async () => {

@@ -9,9 +9,11 @@ import {
   StartKeyTaken,
   UnknownSaga,
   UnregisteredDefinition,
+  WrongSender,
 } from './errors.js';
 import type { SagaInstance } from './saga-record.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
+import { checkSender, type Senders } from './senders.js';
 import type { Fold, Folded, Transition } from './transition.js';
 import { deadlineOf, groupBySaga, type Settled, type Work } from './work.js';
 
@@ -25,6 +27,8 @@ export interface EngineOptions {
   readonly batchSize: number;
   /** Milliseconds that what is urgent waits for a database that is away or silent before it is refused. */
   readonly patienceMs: number;
+  /** Whose replies count, where that is to be looked at. */
+  readonly senders?: Senders;
   /** Called after a commit, with the instances that were written. */
   readonly onCommitted?: (ids: Iterable<string>) => void;
   /** Called after a commit in which a lock was asked for or given up. */
@@ -216,7 +220,8 @@ export class SagaEngine {
   /** An input that can never be handled. */
   private fail(work: Work, error: unknown, stale: DueDeadline[]): void {
     if (error instanceof UnknownSaga) stale.push(...deadlineOf(work));
-    else if (!(error instanceof ForeignReply)) this.logger.error(`Saga ${work.sagaId}: ${describe(error)}`);
+    else if (!(error instanceof ForeignReply || error instanceof WrongSender))
+      this.logger.error(`Saga ${work.sagaId}: ${describe(error)}`);
     work.settle(error instanceof Error ? error : new Error(String(error)));
   }
 
@@ -229,9 +234,11 @@ export class SagaEngine {
     // It keeps the definition that it began with, also beside a process that has changed it under the same version.
     if (instance && instance.definitionHash !== registered.hash)
       throw new UnregisteredDefinition(instance.saga, instance.version, instance.definitionHash);
-    for (const { input } of works) {
+    for (const work of works) {
+      const { input } = work;
       if (input.type === 'reply' && !findStep(registered.definition, input.command.step))
         throw new ForeignReply(commandId(sagaId, input.command), sagaId);
+      checkSender(this.options.senders ?? {}, registered.definition, work);
     }
     const folded = this.options.fold(sagaId, registered, instance, works);
     const opening = works.find(({ opening }) => opening)?.opening;

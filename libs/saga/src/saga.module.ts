@@ -23,6 +23,8 @@ export interface SagaModuleOptions {
   readonly policies?: Policies;
   /** Those of the definitions that may also be started as choreographies: their participants move them on by themselves. */
   readonly choreographed?: readonly SagaDefinition[];
+  /** The broker's user of each participant. A reply to a command of one of these counts only if that user has sent it. */
+  readonly senders?: Readonly<Record<string, string>>;
   /** Milliseconds after which others publish what a process that died has left in the outbox. Default 10,000. */
   readonly outboxLeaseMs?: number;
   /** How many messages may wait in the outbox until no more sagas are begun. Default 250,000. */

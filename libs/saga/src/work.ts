@@ -9,6 +9,8 @@ export interface Work extends CausedInput {
   readonly sagaId: string;
   /** The definition to begin with if there is no such instance yet. */
   readonly begins?: RegisteredDefinition;
+  /** The broker's user who has sent it, if it came by the broker and that can be told. */
+  readonly sender?: string;
   /** Who begins it. */
   readonly opening?: Opening;
   /** Whether a person waits for what becomes of it: then it is refused rather than kept while the database is away. */

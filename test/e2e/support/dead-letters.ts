@@ -8,13 +8,18 @@ const topologyOf = ({ namespace, queues }: RunningSystem) => ({ namespace, queue
 /** Unconfirmed messages at a time: so that huge ones don't pile up in this process. */
 const windowSize = 200;
 
-/** Publishes messages to a queue as anybody could. Resolves when the broker has all of them. */
+/**
+ * Publishes messages to a queue as anybody could. Resolves when the broker has all of them.
+ *
+ * @param url with the user of the broker who does that; that of the servers if not said
+ */
 export async function publishAll(
   system: RunningSystem,
   queue: string,
   messages: Iterable<MalformedMessage>,
+  url = system.servers.amqpUrl,
 ): Promise<void> {
-  const connection = await connect(system.servers.amqpUrl);
+  const connection = await connect(url);
   try {
     const channel = await connection.createConfirmChannel();
     let unconfirmed = 0;
