@@ -1,5 +1,5 @@
 import { median, medians } from '../measure/distribution.js';
-import { describeMachine } from '../measure/machine.js';
+import { describeMachine, slowness } from '../measure/machine.js';
 import { readOptions, type BenchOptions, type Mode } from '../options.js';
 import { percentiles, printColumns, printMachine, round, type Column } from '../report/format.js';
 import { writeResults } from '../report/results-file.js';
@@ -7,7 +7,7 @@ import { MeasuredSystem } from '../system/measured-system.js';
 import { startServers, type Servers } from '../system/servers.js';
 import { comparedOf, type Compared } from './compared.js';
 import { runPeer } from './peer-run.js';
-import { assertPeersAreInstalled, PEERS, peersNamed } from './peers.js';
+import { assertPeersAreInstalled, PEERS, peersNamed, preparePeer } from './peers.js';
 
 const CLEW = 'Clew';
 
@@ -25,10 +25,11 @@ export async function compare(args: readonly string[]): Promise<void> {
   const options = readOptions(
     args,
     { modes: 'closed,undone' },
-    { peers: PEERS.map(({ name }) => name).join(), queues: 'quorum' },
+    { peers: PEERS.map(({ name }) => name).join(), queues: '' },
   );
   const peers = peersNamed(options.peers);
   assertPeersAreInstalled();
+  for (const peer of peers) await preparePeer(peer);
 
   const servers = await startServers();
   try {
@@ -44,7 +45,7 @@ export async function compare(args: readonly string[]): Promise<void> {
         );
     };
     for (let number = 1; number <= options.rounds; number++) {
-      console.log(`Round ${number}`);
+      console.log(`Round ${number}; slowness ${round(slowness())}`);
       note(CLEW, await runClew(servers, options));
       for (const peer of peers) note(peer.name, await runPeer(peer, servers, { ...options, scale }));
     }

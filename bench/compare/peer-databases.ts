@@ -23,7 +23,7 @@ export class PeerDatabase {
     private readonly peer: Peer,
     private readonly servers: Servers,
   ) {
-    this.name = `peer_${peer.folder}_${randomBytes(4).toString('hex')}`;
+    this.name = `peer_${peer.folder.replaceAll('-', '_')}_${randomBytes(4).toString('hex')}`;
     this.url = `${servers.databaseUrl.replace(/\/$/, '')}/${this.name}`;
   }
 
@@ -57,7 +57,7 @@ export class PeerDatabase {
 
   async drop(): Promise<void> {
     await this.onServer(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
-    if (!this.peer.needsRabbitmq) return;
+    if (!this.peer.queues) return;
     const connection = await connect(this.servers.amqpUrl);
     const channel = await connection.createChannel();
     for (const queue of ['flight', 'hotel', 'car', 'replies'])

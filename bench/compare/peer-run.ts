@@ -10,7 +10,7 @@ import type { Compared } from './compared.js';
 
 export interface PeerOptions {
   readonly modes: readonly Mode[];
-  /** What the queues are: those of Clew are `quorum`. */
+  /** Of what kind its queues are instead of those that are best for it; empty for these. */
   readonly queues: string;
   /** How many bookings there are in a run, as a share of what the peer would have. */
   readonly scale: number;
@@ -31,10 +31,10 @@ export async function runPeer(
           PEER_NAME: database.name,
           PEER_DATABASE_URL: database.url,
           PEER_AMQP_URL: servers.amqpUrl,
-          PEER_QUEUE_TYPE: queues,
+          PEER_QUEUE_TYPE: queues || peer.queues,
         }),
       );
-    const count = Math.round(peer.bookings * scale);
+    const count = Math.max(10 * peer.inFlight, Math.round(peer.bookings * scale));
     const books = new Books(database);
     const load = async (bookings: number, undone: boolean) => {
       const wanted = books.expect(bookings, peer.inFlight, undone);
@@ -81,7 +81,7 @@ function processorSeconds(
   return {
     ...Object.fromEntries(processes.map(({ name, pid }) => [name, processorSecondsOfTree(pid)])),
     ...(pids.PostgreSQL && { PostgreSQL: processorSecondsOfTree(pids.PostgreSQL) }),
-    ...(peer.needsRabbitmq && pids.RabbitMQ && { RabbitMQ: processorSecondsOfTree(pids.RabbitMQ) }),
+    ...(peer.queues && pids.RabbitMQ && { RabbitMQ: processorSecondsOfTree(pids.RabbitMQ) }),
   };
 }
 

@@ -1,17 +1,19 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { repositoryRoot } from '@clew/testing';
 
 /** Another way to book the trip, with the settings that were found to be its best. */
 export interface Peer {
   readonly name: string;
   readonly title: string;
-  /** Below bench/peers; has its programs, `schema.sql` and `check.sql`. */
+  /** Below bench/peers; has its programs, `check.sql` and, if it needs tables, `schema.sql`. */
   readonly folder: string;
   /** Programs with their arguments, by the name of the process. The last one takes the bookings. */
   readonly processes: Readonly<Record<string, readonly [program: string, ...args: string[]]>>;
-  /** Besides PostgreSQL, which all of them use. */
-  readonly needsRabbitmq: boolean;
+  /** What kind of queues is best for it, if it uses RabbitMQ. PostgreSQL all of them use. */
+  readonly queues?: 'classic' | 'quorum';
   readonly bookings: number;
   readonly inFlight: number;
 }
@@ -29,9 +31,18 @@ export const PEERS: readonly Peer[] = [
     title: 'four processes on pg and amqplib, micro-batches; no framework, HTTP, history or deadlines',
     folder: 'floor',
     processes: fourProcesses,
-    needsRabbitmq: true,
+    queues: 'quorum',
     bookings: 20_000,
     inFlight: 1_000,
+  },
+  {
+    name: 'hand-written',
+    title: 'four processes: a Prisma transaction for each message, outboxes polled every 50 ms',
+    folder: 'hand-written',
+    processes: fourProcesses,
+    queues: 'classic',
+    bookings: 2_000,
+    inFlight: 100,
   },
 ];
 
@@ -41,6 +52,12 @@ export const peersFolder = join(repositoryRoot(), 'bench', 'peers');
 export function assertPeersAreInstalled(): void {
   if (!existsSync(join(peersFolder, 'node_modules')))
     throw new Error('The peers have packages of their own. Run: npm --prefix bench/peers install');
+}
+
+/** Makes what a peer's programs are generated from, if it has a program for that. @throws Error when it fails */
+export async function preparePeer({ folder }: Peer): Promise<void> {
+  const program = join(peersFolder, folder, 'prepare.mjs');
+  if (existsSync(program)) await promisify(execFile)(process.execPath, [program]);
 }
 
 /** @throws Error naming the first that there isn't */
