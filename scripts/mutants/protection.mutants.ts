@@ -3,6 +3,7 @@ import {
   API_KEY,
   CALLERS,
   CHILD_SAGA,
+  ENGINE,
   HTTP_APPLICATION,
   HTTP_LIMITS,
   OWN_INSTANCE,
@@ -11,6 +12,8 @@ import {
   PROTECT_GATEWAY,
   RATE_LIMIT,
   SECURITY_HEADERS,
+  SENDER,
+  SENDERS,
 } from './specs.js';
 
 const callers = 'apps/orchestrator/src/callers';
@@ -230,5 +233,53 @@ const ANSWERS: readonly Mutant[] = [
   },
 ];
 
-/** What keeps callers apart, and within bounds (docs/security.md). */
-export const PROTECTION_MUTANTS: readonly Mutant[] = [...KEYS, ...OWNERS, ...RATES, ...REQUESTS, ...ANSWERS];
+const REPLIES: readonly Mutant[] = [
+  {
+    guard: 'a reply counts only if the user of the participant that was asked has sent it',
+    file: 'libs/saga/src/senders.ts',
+    text: 'if (due !== undefined && sender !== due)',
+    without: "if (due !== undefined && sender === '')",
+    noticedBy: [
+      [SENDERS, 'does not count from clew-cars'],
+      [ENGINE, 'refuses a reply that another user has sent'],
+    ],
+  },
+  {
+    guard: 'who has sent it is noted by the own user or not at all',
+    file: 'libs/rabbitmq/src/sender.ts',
+    text: 'userId === ownUser && typeof noted',
+    without: 'typeof noted',
+    noticedBy: [[SENDER, 'is not found in what the sender writes']],
+  },
+  {
+    guard: 'what comes in a pack is from whoever has sent the pack',
+    file: 'libs/rabbitmq/src/delivery.ts',
+    text: 'const properties = { ...own, userId };',
+    without: 'const properties = { userId, ...own };',
+    noticedBy: [[SENDER, 'is not found in what the sender writes']],
+  },
+  {
+    guard: 'what is parked notes who was found to have sent it',
+    file: 'libs/rabbitmq/src/dead-letter.ts',
+    text: "[senderHeader]: delivery.sender ?? '',",
+    without: "[senderHeader]: delivery.headers[senderHeader] ?? delivery.sender ?? '',",
+    noticedBy: [[SENDER, 'by a message that is parked']],
+  },
+  {
+    guard: 'what is redriven was sent by whoever put it among the dead letters, if that is another',
+    file: 'libs/rabbitmq/src/read-dead-letter.ts',
+    text: "const sender = senderOf(properties, userId) ?? '';",
+    without: "const sender = properties.headers?.[senderHeader] ?? '';",
+    noticedBy: [[SENDER, 'by a letter that somebody else puts among the dead ones']],
+  },
+];
+
+/** What keeps callers apart and within bounds, and participants from answering for others (docs/security.md). */
+export const PROTECTION_MUTANTS: readonly Mutant[] = [
+  ...KEYS,
+  ...OWNERS,
+  ...RATES,
+  ...REQUESTS,
+  ...ANSWERS,
+  ...REPLIES,
+];

@@ -13,6 +13,7 @@ export const PARENT_AND_CHILD = unit('libs/saga/src/core/parent-and-child');
 /** The promises of a saga over random histories; a failure comes with the shortest one that shows it. */
 export const PROPERTIES = unit('libs/testing/src/sagas/simulation/saga-properties');
 export const COORDINATIONS = unit('libs/testing/src/sagas/simulation/coordinations');
+export const SENDERS = unit('libs/saga/src/senders');
 export const CHILD_WORK = unit('libs/saga/src/child-work');
 export const FENCE_VERDICT = unit('libs/participant/src/fence-verdict');
 
@@ -69,6 +70,7 @@ export const BROKER_CONFORMANCE = int(
   'libs/rabbitmq/src/conformance',
   'keeps what it has confirmed until somebody comes to receive it',
 );
+export const SENDER = int('libs/rabbitmq/src/sender', 'can not be another than the one who is logged in');
 export const DEAD_LETTERS = int('libs/rabbitmq/src/dead-letters', 'are not waited for where nothing answers');
 
 export const OPENINGS = int('libs/saga/src/openings', 'is free again once its saga is deleted');

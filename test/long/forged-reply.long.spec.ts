@@ -60,7 +60,7 @@ describe('a participant that has been taken over and knows a saga', () => {
       eventually(
         async () => {
           const { steps } = await gateway.booking(id);
-          return steps.map(({ status }) => status).join() === 'SUCCEEDED,RUNNING,SUCCEEDED';
+          return steps.map(({ status }) => status).join() === 'SUCCEEDED,EXECUTING,SUCCEEDED';
         },
         { within: 30_000, describe: 'flight and car to be reserved, and the hotel to be awaited' },
       );
@@ -95,7 +95,9 @@ describe('a participant that has been taken over and knows a saga', () => {
     ];
     expect(await reasons()).toEqual(expected);
     // An operator who sends them back doesn't make them true.
-    expect(await desk.move('redrive', { queue: replies, reason: 'to see' })).toMatchObject({ done: 3 });
+    expect(await desk.move('redrive', { queue: replies, actor: 'ada', reason: 'To see' })).toMatchObject({
+      done: 3,
+    });
     expect(await reasons()).toEqual(expected);
     await untilHotelIsAwaited();
 
