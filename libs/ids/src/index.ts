@@ -1,6 +1,7 @@
 /**
  * New ids: UUIDs of version 7, which grow with time, so that rows which are inserted together lie together.
  *
- * Guarantees: one that is made in a later millisecond is greater. Not guaranteed: the order of those of one millisecond.
+ * Guarantees: each is greater than those that the process has made before. Not guaranteed: any order between processes within a
+ * millisecond, or while their clocks differ.
  */
 export { newId } from './new-id.js';

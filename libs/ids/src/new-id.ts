@@ -6,11 +6,21 @@ const BYTES = 16;
 const pool = Buffer.allocUnsafe(256 * BYTES);
 let used = pool.length;
 
-/** A UUID of version 7. */
+let msecs = 0;
+let seq = 0;
+
+/** A UUID of version 7, greater than those that this process has made before. */
 export function newId(): string {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;
   }
-  return v7({ random: pool.subarray(used, (used += BYTES)) });
+  const random = pool.subarray(used, (used += BYTES));
+  const now = Date.now();
+  if (now > msecs) {
+    msecs = now;
+    // Half of what there is room for, so that a millisecond has far more numbers left than anybody could use.
+    seq = random.readUInt32BE(6) >>> 1;
+  } else seq += 1;
+  return v7({ random, msecs, seq });
 }
