@@ -44,6 +44,14 @@ export const PEERS: readonly Peer[] = [
     bookings: 2_000,
     inFlight: 100,
   },
+  {
+    name: 'dbos',
+    title: 'DBOS Transact: a workflow of three steps in one process',
+    folder: 'dbos',
+    processes: { app: ['app.mjs'] },
+    bookings: 2_000,
+    inFlight: 160,
+  },
 ];
 
 export const peersFolder = join(repositoryRoot(), 'bench', 'peers');
