@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: what the running system does in a second, and what a saga costs it (docs/performance.md).
  *
- * Ends with 0 when everything was measured and all books added up, with 2 on a wrong option, else with 1.
+ * Ends with 0 when everything was measured and all books added up, with 2 when an option is wrong or
+ * something isn't installed, else with 1.
  */
 import { compare } from './compare/compare.js';
 import { profile } from './profile/profile.js';
+import { WrongOption } from './options.js';
 import { run } from './run.js';
 
 type Command = (args: readonly string[]) => Promise<void>;
@@ -21,6 +23,10 @@ if (!command) {
 try {
   await command(args);
 } catch (error) {
+  if (error instanceof WrongOption) {
+    console.error(error.message);
+    process.exit(2);
+  }
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exit(1);
 }

@@ -4,6 +4,9 @@ import { parseArgs } from 'node:util';
 export const MODES = ['closed', 'undone', 'open'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** Whoever runs it has to do something first; its message says what. */
+export class WrongOption extends Error {}
+
 /** What isn't given. What is 0 isn't done. */
 const NUMBERS = {
   rounds: 3,
@@ -30,7 +33,7 @@ export interface BenchOptions extends Readonly<Record<NumberName, number>> {
 
 /**
  * @param defaults what else isn't given; texts that aren't of all commands are listed here, too
- * @throws Error with a sentence about the first option that is wrong
+ * @throws WrongOption with a sentence about the first one that is wrong
  */
 export function readOptions<Texts extends Readonly<Record<string, string>>>(
   args: readonly string[],
@@ -38,10 +41,7 @@ export function readOptions<Texts extends Readonly<Record<string, string>>>(
   texts: Texts = {} as Texts,
 ): BenchOptions & { readonly [Name in keyof Texts]: string } {
   const names = ['modes', ...Object.keys(NUMBERS), ...Object.keys(texts)];
-  const { values } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-  });
+  const values = valuesOf(args, names);
   return {
     modes: modesOf(values['modes'] ?? defaults.modes ?? MODES.join()),
     ...(Object.fromEntries(
@@ -55,11 +55,20 @@ export function readOptions<Texts extends Readonly<Record<string, string>>>(
   };
 }
 
+function valuesOf(args: readonly string[], names: readonly string[]): Record<string, string | undefined> {
+  try {
+    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new WrongOption((error as Error).message);
+  }
+}
+
 function numberOf(name: string, text: string | number): number {
   const number = Number(text);
   const least = NUMBERS[name as NumberName] === 0 ? 0 : 1;
   if (!Number.isInteger(number) || number < least)
-    throw new Error(`--${name} must be a whole number from ${least}.`);
+    throw new WrongOption(`--${name} must be a whole number from ${least}.`);
   return number;
 }
 
@@ -67,6 +76,6 @@ function modesOf(text: string): Mode[] {
   const wished = text.split(',');
   const unknown = wished.find((mode) => !MODES.some((known) => known === mode));
   if (unknown !== undefined)
-    throw new Error(`--modes: there is no ${unknown}; there are ${MODES.join(', ')}.`);
+    throw new WrongOption(`--modes: there is no ${unknown}; there are ${MODES.join(', ')}.`);
   return MODES.filter((mode) => wished.includes(mode));
 }

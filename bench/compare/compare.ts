@@ -7,6 +7,7 @@ import { MeasuredSystem } from '../system/measured-system.js';
 import { startServers, type Servers } from '../system/servers.js';
 import { comparedOf, type Compared } from './compared.js';
 import { runPeer } from './peer-run.js';
+import { CannotRun } from './restate-server.js';
 import { assertPeersAreInstalled, PEERS, peersNamed, preparePeer } from './peers.js';
 
 const CLEW = 'Clew';
@@ -37,6 +38,7 @@ export async function compare(args: readonly string[]): Promise<void> {
     printMachine(machine);
     const scale = options.bookings / USUAL_BOOKINGS;
     const rounds = new Map<string, ReadonlyMap<Mode, Compared>[]>();
+    const leftOut = new Map<string, string>();
     const note = (who: string, figures: ReadonlyMap<Mode, Compared>) => {
       rounds.set(who, [...(rounds.get(who) ?? []), figures]);
       for (const [mode, { sagasPerSecond, cpuMsInAll }] of figures)
@@ -47,11 +49,20 @@ export async function compare(args: readonly string[]): Promise<void> {
     for (let number = 1; number <= options.rounds; number++) {
       console.log(`Round ${number}; slowness ${round(slowness())}`);
       note(CLEW, await runClew(servers, options));
-      for (const peer of peers) note(peer.name, await runPeer(peer, servers, { ...options, scale }));
+      for (const peer of peers) {
+        try {
+          if (!leftOut.has(peer.name)) note(peer.name, await runPeer(peer, servers, { ...options, scale }));
+        } catch (error) {
+          if (!(error instanceof CannotRun)) throw error;
+          leftOut.set(peer.name, error.message);
+        }
+      }
     }
     for (const mode of options.modes) printMode(rounds, mode);
+    for (const [name, reason] of leftOut) console.log(`${name} was left out. ${reason}`);
     writeResults('compare', {
       machine,
+      leftOut: Object.fromEntries(leftOut),
       options,
       rounds: [...rounds].map(([who, figures]) => ({
         who,
@@ -91,13 +102,17 @@ function printMode(rounds: ReadonlyMap<string, Rounds>, mode: Mode): void {
 
 function columnOf(rounds: Rounds, mode: Mode): Column {
   const figures = medians(rounds.map((modes) => modes.get(mode)!));
-  const serversAlone = (who: string) => round(figures.cpuMs[who] ?? 0, 3);
-  const ofServers = ['PostgreSQL', 'RabbitMQ'].reduce((sum, who) => sum + (figures.cpuMs[who] ?? 0), 0);
+  const serverAlone = (who: string) => round(figures.cpuMs[who] ?? 0, 3);
+  const ofServers = ['PostgreSQL', 'RabbitMQ', 'Restate'].reduce(
+    (sum, who) => sum + (figures.cpuMs[who] ?? 0),
+    0,
+  );
   return {
     'sagas/s': round(figures.sagasPerSecond, 1),
     'CPU ms a saga': round(figures.cpuMsInAll, 3),
-    'of that RabbitMQ': serversAlone('RabbitMQ'),
-    'of that PostgreSQL': serversAlone('PostgreSQL'),
+    'of that RabbitMQ': serverAlone('RabbitMQ'),
+    'of that PostgreSQL': serverAlone('PostgreSQL'),
+    'of that Restate': serverAlone('Restate'),
     'of that the programs': round(figures.cpuMsInAll - ofServers, 3),
     'ended, p50/p95/p99 ms': percentiles(figures.ended),
     'commits a saga': round(figures.commits, 3),

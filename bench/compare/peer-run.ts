@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentilesOf } from '../measure/distribution.js';
-import { processorSecondsOfTree } from '../measure/process-tree.js';
+import { LOAD_GENERATOR } from '../measure/usage.js';
 import type { Mode } from '../options.js';
 import type { Servers } from '../system/servers.js';
-import { PeerDatabase } from './peer-databases.js';
-import { PeerProcess, type PeerLoad } from './peer-process.js';
-import type { Peer } from './peers.js';
 import type { Compared } from './compared.js';
+import type { PeerDatabase } from './peer-databases.js';
+import type { PeerLoad } from './peer-process.js';
+import { PeerSystem } from './peer-system.js';
+import type { Peer } from './peers.js';
 
 export interface PeerOptions {
   readonly modes: readonly Mode[];
-  /** Of what kind its queues are instead of those that are best for it; empty for these. */
   readonly queues: string;
   /** How many bookings there are in a run, as a share of what the peer would have. */
   readonly scale: number;
@@ -22,66 +22,46 @@ export async function runPeer(
   servers: Servers,
   { modes, queues, scale }: PeerOptions,
 ): Promise<Map<Mode, Compared>> {
-  const database = await PeerDatabase.create(peer, servers);
-  const processes: PeerProcess[] = [];
+  const system = await PeerSystem.start(peer, servers, queues);
   try {
-    for (const name of Object.keys(peer.processes))
-      processes.push(
-        await PeerProcess.start(peer, name, {
-          PEER_NAME: database.name,
-          PEER_DATABASE_URL: database.url,
-          PEER_AMQP_URL: servers.amqpUrl,
-          PEER_QUEUE_TYPE: queues || peer.queues,
-        }),
-      );
+    const books = new Books(system.database);
     const count = Math.max(10 * peer.inFlight, Math.round(peer.bookings * scale));
-    const books = new Books(database);
-    const load = async (bookings: number, undone: boolean) => {
-      const wanted = books.expect(bookings, peer.inFlight, undone);
-      return processes.at(-1)!.load(wanted);
-    };
-    await load(Math.max(300, Math.round(count / 5)), true);
-
+    await system.load(books.expect(Math.max(300, Math.round(count / 5)), peer.inFlight, true));
     const measured = new Map<Mode, Compared>();
     for (const mode of modes) {
-      await database.settle();
-      await delay(1_500);
-      const meters = await database.meters();
-      const before = processorSeconds(processes, servers, peer);
-      const { seconds, latencies } = await load(count, mode === 'undone');
-      const after = processorSeconds(processes, servers, peer);
-      await delay(1_500);
-      const metersAfter = await database.meters();
+      measured.set(mode, await measure(system, books.expect(count, peer.inFlight, mode === 'undone')));
       await books.check();
-      const cpuMs = Object.fromEntries(
-        Object.entries(after).map(([who, taken]) => [who, ((taken - before[who]!) * 1_000) / count]),
-      );
-      measured.set(mode, {
-        sagasPerSecond: count / seconds,
-        cpuMsInAll: Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0),
-        cpuMs,
-        ended: percentilesOf(latencies),
-        commits: (metersAfter.commits - meters.commits) / count,
-        walBytes: (metersAfter.walBytes - meters.walBytes) / count,
-      });
     }
     return measured;
   } finally {
-    for (const started of processes) await started.stop();
-    await database.drop();
+    await system.stop();
   }
 }
 
-/** Of its processes, and of the servers that it needs. */
-function processorSeconds(
-  processes: readonly PeerProcess[],
-  { pids }: Servers,
-  peer: Peer,
-): Record<string, number> {
+async function measure(system: PeerSystem, load: PeerLoad): Promise<Compared> {
+  const { database } = system;
+  await database.settle();
+  await delay(1_500);
+  const meters = await database.meters();
+  const before = system.processorSeconds();
+  const { seconds, latencies } = await system.load(load);
+  const after = system.processorSeconds();
+  // PostgreSQL's processes tell what they did a second later at the earliest.
+  await delay(1_500);
+  const metersAfter = await database.meters();
+  const cpuMs = Object.fromEntries(
+    Object.entries(after).map(([who, taken]) => [who, ((taken - before[who]!) * 1_000) / load.count]),
+  );
   return {
-    ...Object.fromEntries(processes.map(({ name, pid }) => [name, processorSecondsOfTree(pid)])),
-    ...(pids.PostgreSQL && { PostgreSQL: processorSecondsOfTree(pids.PostgreSQL) }),
-    ...(peer.queues && pids.RabbitMQ && { RabbitMQ: processorSecondsOfTree(pids.RabbitMQ) }),
+    sagasPerSecond: load.count / seconds,
+    cpuMsInAll: Object.entries(cpuMs).reduce(
+      (sum, [who, ms]) => (who === LOAD_GENERATOR ? sum : sum + ms),
+      0,
+    ),
+    cpuMs,
+    ended: percentilesOf(latencies),
+    commits: (metersAfter.commits - meters.commits) / load.count,
+    walBytes: (metersAfter.walBytes - meters.walBytes) / load.count,
   };
 }
 

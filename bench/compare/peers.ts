@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '@clew/testing';
+import { LOAD_GENERATOR } from '../measure/usage.js';
+import { WrongOption } from '../options.js';
 
 /** Another way to book the trip, with the settings that were found to be its best. */
 export interface Peer {
@@ -14,6 +16,7 @@ export interface Peer {
   readonly processes: Readonly<Record<string, readonly [program: string, ...args: string[]]>>;
   /** What kind of queues is best for it, if it uses RabbitMQ. PostgreSQL all of them use. */
   readonly queues?: 'classic' | 'quorum';
+  readonly needsRestate?: true;
   readonly bookings: number;
   readonly inFlight: number;
 }
@@ -52,14 +55,36 @@ export const PEERS: readonly Peer[] = [
     bookings: 2_000,
     inFlight: 160,
   },
+  {
+    name: 'restate',
+    title: 'Restate: a handler of three steps in one process',
+    folder: 'restate',
+    processes: { trip: ['service.mjs', 'alone'], [LOAD_GENERATOR]: ['client.mjs'] },
+    needsRestate: true,
+    bookings: 3_000,
+    inFlight: 200,
+  },
+  {
+    name: 'restate-services',
+    title: 'Restate: a handler that calls three services, each a process',
+    folder: 'restate',
+    processes: {
+      ...Object.fromEntries(PARTICIPANTS.map((name) => [name, ['service.mjs', name] as const])),
+      trip: ['service.mjs', 'trip'],
+      [LOAD_GENERATOR]: ['client.mjs'],
+    },
+    needsRestate: true,
+    bookings: 2_000,
+    inFlight: 100,
+  },
 ];
 
 export const peersFolder = join(repositoryRoot(), 'bench', 'peers');
 
-/** @throws Error that says what to run */
+/** @throws WrongOption that says what to run */
 export function assertPeersAreInstalled(): void {
   if (!existsSync(join(peersFolder, 'node_modules')))
-    throw new Error('The peers have packages of their own. Run: npm --prefix bench/peers install');
+    throw new WrongOption('The peers have packages of their own. Run: npm --prefix bench/peers install');
 }
 
 /** Makes what a peer's programs are generated from, if it has a program for that. @throws Error when it fails */
@@ -68,12 +93,12 @@ export async function preparePeer({ folder }: Peer): Promise<void> {
   if (existsSync(program)) await promisify(execFile)(process.execPath, [program]);
 }
 
-/** @throws Error naming the first that there isn't */
+/** @throws WrongOption naming the first that there isn't */
 export function peersNamed(names: string): Peer[] {
   return names.split(',').map((name) => {
     const peer = PEERS.find((each) => each.name === name);
     if (!peer)
-      throw new Error(
+      throw new WrongOption(
         `--peers: there is no ${name}; there are ${PEERS.map((each) => each.name).join(', ')}.`,
       );
     return peer;
