@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { shopApps } from './support/app-process.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { orderRequest, Shop, type ShopSaga } from './support/shop.js';
-import { auditShop } from './support/shop-audit.js';
+import { shopApps } from '../e2e/support/app-process.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { orderRequest, Shop, type ShopSaga } from '../e2e/support/shop.js';
+import { auditShop } from '../e2e/support/shop-audit.js';
 
 const PRICE = 2_490;
 const book = [{ sku: 'BOOK-1', quantity: 3 }];
