@@ -11,7 +11,7 @@ import {
   UnregisteredDefinition,
   WrongSender,
 } from './errors.js';
-import type { SagaInstance } from './saga-record.js';
+import type { StandingInstance } from './recent-instances.js';
 import type { DueDeadline, SagaStore } from './saga-store.js';
 import { checkSender, type Senders } from './senders.js';
 import type { Fold, Folded, Transition } from './transition.js';
@@ -170,13 +170,18 @@ export class SagaEngine {
     reload: boolean,
     apart: Work[],
   ): Promise<Map<string, Work[]>> {
-    const isNew = (works: readonly Work[]) => works.some(({ begins, isUrgent }) => begins && isUrgent);
-    const known = await this.store.load(
-      [...groups].filter(([, works]) => reload || !isNew(works)).map(([id]) => id),
-    );
     const folds = new Map<string, Folded>();
-    const stale: DueDeadline[] = [];
+    const unread = new Map<string, Work[]>();
     for (const [sagaId, works] of groups) {
+      const folded = reload ? undefined : this.decideFromMemory(sagaId, works);
+      if (folded) folds.set(sagaId, folded);
+      else unread.set(sagaId, works);
+    }
+    const known = await this.store.load(
+      [...unread].filter(([, works]) => reload || !isNew(works)).map(([id]) => id),
+    );
+    const stale: DueDeadline[] = [];
+    for (const [sagaId, works] of unread) {
       try {
         const folded = this.decideOn(sagaId, known.get(sagaId), works);
         folds.set(sagaId, folded);
@@ -225,7 +230,22 @@ export class SagaEngine {
     work.settle(error instanceof Error ? error : new Error(String(error)));
   }
 
-  private decideOn(sagaId: string, instance: SagaInstance | undefined, works: readonly Work[]): Folded {
+  /**
+   * What follows for an instance as this process last wrote it, if something does: it is written only if nobody has moved the
+   * instance on since. That nothing follows, or that an input can't be handled, may be because somebody has.
+   */
+  private decideFromMemory(sagaId: string, works: readonly Work[]): Folded | undefined {
+    const instance = this.store.recall(sagaId);
+    if (!instance) return undefined;
+    try {
+      const folded = this.decideOn(sagaId, instance, works);
+      return folded.transition && folded;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private decideOn(sagaId: string, instance: StandingInstance | undefined, works: readonly Work[]): Folded {
     const begins = works.find(({ begins }) => begins)?.begins;
     const registered = instance ? this.registry.find(instance.saga, instance.version) : begins;
     if (!registered) {
@@ -257,6 +277,11 @@ export class SagaEngine {
       throw error;
     }
   }
+}
+
+/** Nothing can be known of it yet. */
+function isNew(works: readonly Work[]): boolean {
+  return works.some(({ begins, isUrgent }) => begins && isUrgent);
 }
 
 function describe(error: unknown): string {

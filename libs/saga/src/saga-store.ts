@@ -1,7 +1,8 @@
 import { outboxColumns, type SqlExecutor } from '@clew/outbox';
 import { commitStatement } from './commit-statement.js';
-import { hasEnded, type CommandKey, type SagaEvent, type SagaState, type Timer } from './core/index.js';
+import { hasEnded, type CommandKey, type SagaEvent, type Timer } from './core/index.js';
 import { INSTANCE_COLUMNS, instanceOf, type InstanceRow, type StoredState } from './instance-row.js';
+import { RecentInstances, type InstanceTexts, type StandingInstance } from './recent-instances.js';
 import type { SagaInstance } from './saga-record.js';
 import type { Transition } from './transition.js';
 
@@ -30,7 +31,14 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
  * number of statements.
  */
 export class SagaStore {
+  private readonly recent = new RecentInstances();
+
   constructor(private readonly database: SqlExecutor) {}
+
+  /** An instance as this process last wrote it, if it still knows; see RecentInstances for what may be made of that. */
+  recall(id: string): StandingInstance | undefined {
+    return this.recent.recall(id);
+  }
 
   async load(ids: readonly string[]): Promise<Map<string, SagaInstance>> {
     if (ids.length === 0) return new Map();
@@ -49,8 +57,12 @@ export class SagaStore {
   async commit({ transitions, stale, leaseMs, published }: CommitRequest): Promise<Map<string, Date>> {
     // One order for all writers, so that two of them can't wait for each other's rows.
     const sorted = [...transitions].sort((a, b) => (a.sagaId < b.sagaId ? -1 : 1));
+    const texts = new Map(sorted.map((transition) => [transition.sagaId, this.textsOf(transition)]));
+    const textOf = (which: keyof InstanceTexts) => (t: Transition) => texts.get(t.sagaId)![which];
     const begun = sorted.filter(({ expectedRevision }) => expectedRevision === 0);
     const moved = sorted.filter(({ expectedRevision }) => expectedRevision > 0);
+    // However this ends, until it is known they don't stand as they did.
+    for (const { sagaId } of sorted) this.recent.forget(sagaId);
     const sent = sorted.flatMap(({ sagaId, messages }) => messages.map((message) => ({ sagaId, message })));
     const timers = sorted.flatMap(({ sagaId, timers }) =>
       [...timers].map(([step, timer]) => ({ sagaId, step, timer })),
@@ -68,17 +80,17 @@ export class SagaStore {
       begun.map((t) => t.registered.definition.version),
       begun.map((t) => t.registered.hash),
       begun.map((t) => t.state.status),
-      begun.map((t) => JSON.stringify(t.state.input)),
-      begun.map((t) => stateColumn(t)),
-      begun.map((t) => failureColumn(t.state)),
+      begun.map(textOf('input')),
+      begun.map(textOf('state')),
+      begun.map(textOf('failure')),
       begun.map((t) => t.state.parent?.sagaId ?? ''),
       begun.map((t) => hasEnded(t.state)),
       moved.map((t) => t.sagaId),
       moved.map((t) => t.expectedRevision),
       moved.map((t) => t.state.status),
       moved.map((t) => hasEnded(t.state)),
-      moved.map((t) => stateColumn(t)),
-      moved.map((t) => failureColumn(t.state)),
+      moved.map(textOf('state')),
+      moved.map(textOf('failure')),
       sorted.map((t) => t.sagaId),
       sorted.map((t) => t.expectedRevision + 1),
       sorted.map((t) =>
@@ -96,7 +108,10 @@ export class SagaStore {
       ...(withLocks ? lockColumns(sorted) : []),
       ...(withOpenings ? openingColumns(opened) : []),
     );
-    return new Map(rows.map(({ id, at }) => [id, at]));
+    const won = new Map(rows.map(({ id, at }) => [id, at]));
+    for (const transition of sorted)
+      if (won.has(transition.sagaId)) this.recent.remember(transition, texts.get(transition.sagaId)!);
+    return won;
   }
 
   /**
@@ -121,21 +136,22 @@ export class SagaStore {
       attempt,
     }));
   }
-}
 
-function stateColumn({ state: { steps, coordination, parent, locks }, journal }: Transition): string {
-  const stored: StoredState = {
-    steps,
-    ...(coordination && { coordination }),
-    ...(parent && { parent }),
-    ...(locks && { locks }),
-    ...(journal && { journal }),
-  };
-  return JSON.stringify(stored);
-}
-
-function failureColumn({ failure }: SagaState): string {
-  return failure ? JSON.stringify(failure) : '';
+  private textsOf({ sagaId, state, journal }: Transition): InstanceTexts {
+    const { steps, coordination, parent, locks, input, failure } = state;
+    const stored: StoredState = {
+      steps,
+      ...(coordination && { coordination }),
+      ...(parent && { parent }),
+      ...(locks && { locks }),
+      ...(journal && { journal }),
+    };
+    return {
+      input: this.recent.inputOf(sagaId) ?? JSON.stringify(input),
+      state: JSON.stringify(stored),
+      failure: failure ? JSON.stringify(failure) : '',
+    };
+  }
 }
 
 /** With its share of jitter, drawn here as the core knows no chance. */
