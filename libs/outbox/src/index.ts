@@ -15,5 +15,6 @@ export { outboxMessage, type OutboxMessage } from './outbox-message.js';
 export { insertOutbox, outboxColumns } from './outbox-rows.js';
 export { Relay, type RelayLogger, type RelayOptions } from './relay.js';
 export type { SqlDatabase, SqlExecutor, TransactionOptions } from './sql-database.js';
+export { jsonArray, sqlArray } from './sql-values.js';
 export { transact } from './transact.js';
 export { DatabaseFault, isTransient, sqlState } from './transient.js';

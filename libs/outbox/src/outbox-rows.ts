@@ -1,14 +1,18 @@
 import type { OutboxMessage } from './outbox-message.js';
 import type { SqlExecutor } from './sql-database.js';
+import { jsonArray, sqlArray } from './sql-values.js';
 
-/** Columns of the messages' rows: ids, destinations, and the rest as JSON text. For a statement of one's own over `unnest`. */
+/**
+ * Columns of the messages' rows, each as one parameter: ids as `uuid[]`, destinations as `text[]`, and the rest as an array in
+ * JSON, for `json_array_elements`. For a statement of one's own.
+ */
 export function outboxColumns(
   messages: readonly OutboxMessage[],
-): [ids: string[], destinations: string[], messages: string[]] {
+): [ids: string, destinations: string, messages: string] {
   return [
-    messages.map(({ id }) => id),
-    messages.map(({ destination }) => destination),
-    messages.map(({ id: _id, destination: _destination, ...rest }) => JSON.stringify(rest)),
+    sqlArray(messages.map(({ id }) => id)),
+    sqlArray(messages.map(({ destination }) => destination)),
+    jsonArray(messages.map(({ id: _id, destination: _destination, ...rest }) => JSON.stringify(rest))),
   ];
 }
 
@@ -25,8 +29,8 @@ export async function insertOutbox(
   // clock_timestamp(): now() is when the transaction began, and a long one would insert leases that are over.
   await transaction.$executeRawUnsafe(
     `INSERT INTO outbox (id, destination, message, lease_until)
-     SELECT id, destination, message::json, clock_timestamp() + $4::int * interval '1 ms'
-     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS row(id, destination, message)`,
+     SELECT id, destination, message, clock_timestamp() + $4::int * interval '1 ms'
+     FROM ROWS FROM (unnest($1::uuid[], $2::text[]), json_array_elements($3::json)) AS row(id, destination, message)`,
     ...outboxColumns(messages),
     leaseMs,
   );
@@ -34,7 +38,7 @@ export async function insertOutbox(
 
 /** Deletes rows whose messages are confirmed. */
 export async function deleteOutbox(database: SqlExecutor, ids: readonly string[]): Promise<void> {
-  await database.$executeRawUnsafe('DELETE FROM outbox WHERE id = ANY($1::uuid[])', ids);
+  await database.$executeRawUnsafe('DELETE FROM outbox WHERE id = ANY($1::uuid[])', sqlArray(ids));
 }
 
 /**
@@ -68,7 +72,7 @@ export async function setLeases(database: SqlExecutor, delays: ReadonlyMap<strin
   await database.$executeRawUnsafe(
     `UPDATE outbox SET lease_until = now() + row.delay * interval '1 ms'
      FROM unnest($1::uuid[], $2::int[]) AS row(id, delay) WHERE outbox.id = row.id`,
-    [...delays.keys()],
-    [...delays.values()],
+    sqlArray([...delays.keys()]),
+    sqlArray([...delays.values()]),
   );
 }

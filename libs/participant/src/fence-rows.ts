@@ -1,4 +1,4 @@
-import { outboxColumns, type OutboxMessage, type SqlExecutor } from '@clew/outbox';
+import { jsonArray, outboxColumns, sqlArray, type OutboxMessage, type SqlExecutor } from '@clew/outbox';
 
 /** What the fence is about: one direction of one step, in one epoch. */
 export interface FenceKey {
@@ -41,7 +41,7 @@ export async function insertFence(
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[])
      ON CONFLICT DO NOTHING RETURNING saga_id, step, direction, epoch`,
     ...keyColumns(sorted),
-    sorted.map(({ tombstone }) => (tombstone ? 'tombstone' : null)),
+    sqlArray(sorted.map(({ tombstone }) => (tombstone ? 'tombstone' : null))),
   );
   return new Set(rows.map(textOf));
 }
@@ -76,10 +76,10 @@ export async function recordResults(
 ): Promise<void> {
   await transaction.$executeRawUnsafe(
     `WITH result AS MATERIALIZED (
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
+       SELECT * FROM ROWS FROM (unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[]), json_array_elements($6::json))
          AS result(saga_id, step, direction, epoch, outcome, reply)
      ), recorded AS (
-       UPDATE fence SET outcome = result.outcome, reply = result.reply::json FROM result
+       UPDATE fence SET outcome = result.outcome, reply = result.reply FROM result
        WHERE ${SAME_KEY} AND result.outcome IS NOT NULL
      ), withdrawn AS (
        DELETE FROM fence USING result WHERE ${SAME_KEY} AND result.outcome IS NULL
@@ -87,12 +87,12 @@ export async function recordResults(
        DELETE FROM outbox WHERE id = ANY($7::uuid[])
      )
      INSERT INTO outbox (id, destination, message, lease_until)
-     SELECT id, destination, message::json, clock_timestamp() + $11::int * interval '1 ms'
-     FROM unnest($8::uuid[], $9::text[], $10::text[]) AS reply(id, destination, message)`,
+     SELECT id, destination, message, clock_timestamp() + $11::int * interval '1 ms'
+     FROM ROWS FROM (unnest($8::uuid[], $9::text[]), json_array_elements($10::json)) AS reply(id, destination, message)`,
     ...keyColumns(results.map(({ key }) => key)),
-    results.map(({ outcome }) => outcome),
-    results.map(({ reply }) => reply),
-    confirmed,
+    sqlArray(results.map(({ outcome }) => outcome)),
+    jsonArray(results.map(({ reply }) => reply ?? 'null')),
+    sqlArray(confirmed),
     ...outboxColumns(replies),
     leaseMs,
   );
@@ -100,7 +100,7 @@ export async function recordResults(
 
 /** Deletes all rows of sagas that are over for good: whatever came of them now would be taken for new. */
 export async function deleteFence(database: SqlExecutor, sagaIds: readonly string[]): Promise<void> {
-  await database.$executeRawUnsafe('DELETE FROM fence WHERE saga_id = ANY($1::uuid[])', sagaIds);
+  await database.$executeRawUnsafe('DELETE FROM fence WHERE saga_id = ANY($1::uuid[])', sqlArray(sagaIds));
 }
 
 const SAME_KEY = `fence.saga_id = result.saga_id AND fence.step = result.step
@@ -117,11 +117,11 @@ function textOf({ saga_id, ...rest }: KeyColumns): string {
   return fenceKeyText({ sagaId: saga_id, ...rest });
 }
 
-function keyColumns(keys: readonly FenceKey[]): [string[], string[], string[], number[]] {
+function keyColumns(keys: readonly FenceKey[]): [string, string, string, string] {
   return [
-    keys.map(({ sagaId }) => sagaId),
-    keys.map(({ step }) => step),
-    keys.map(({ direction }) => direction),
-    keys.map(({ epoch }) => epoch),
+    sqlArray(keys.map(({ sagaId }) => sagaId)),
+    sqlArray(keys.map(({ step }) => step)),
+    sqlArray(keys.map(({ direction }) => direction)),
+    sqlArray(keys.map(({ epoch }) => epoch)),
   ];
 }

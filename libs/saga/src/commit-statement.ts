@@ -54,17 +54,18 @@ interface StatementParts {
 export const commitStatement = ({ withLocks, withOpenings, withChildren }: StatementParts): string => `
 WITH ${withOpenings ? openings(withLocks ? 43 : 39) : ''}begun AS (
   INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, state, failure, parent_id, ended_at)
-  SELECT id, name, version, hash, coalesce(state::json ->> 'coordination', 'orchestration'), status, 1, input::json, state::json, nullif(failure, '')::json,
+  SELECT id, name, version, hash, coalesce(state ->> 'coordination', 'orchestration'), status, 1, input, state, nullif(failure, '')::json,
     nullif(parent, '')::uuid, CASE WHEN ended THEN now() END
-  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bool[])
+  FROM ROWS FROM (unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[]), json_array_elements($6::json), json_array_elements($7::json),
+      unnest($8::text[], $9::text[], $10::bool[]))
     AS t (id, name, version, hash, status, input, state, failure, parent, ended)
 ${withOpenings ? openedOnly(withLocks ? 43 : 39) : ''}  ON CONFLICT (id) DO NOTHING
   RETURNING id
 ${withChildren ? INHERITED : ''}), moved AS (
   UPDATE saga_instance s
-  SET status = t.status, revision = s.revision + 1, state = t.state::json, failure = nullif(t.failure, '')::json,
+  SET status = t.status, revision = s.revision + 1, state = t.state, failure = nullif(t.failure, '')::json,
       updated_at = now(), ended_at = CASE WHEN t.ended THEN now() END
-  FROM unnest($11::uuid[], $12::int[], $13::text[], $14::bool[], $15::text[], $16::text[])
+  FROM ROWS FROM (unnest($11::uuid[], $12::int[], $13::text[], $14::bool[]), json_array_elements($15::json), unnest($16::text[]))
     AS t (id, revision, status, ended, state, failure)
   WHERE s.id = t.id AND s.revision = t.revision
   RETURNING s.id
@@ -72,12 +73,13 @@ ${withChildren ? INHERITED : ''}), moved AS (
   SELECT id FROM begun UNION ALL SELECT id FROM moved
 ), history AS (
   INSERT INTO saga_history (saga_id, revision, entries)
-  SELECT t.id, t.revision, t.entries::json
-  FROM unnest($17::uuid[], $18::int[], $19::text[]) AS t (id, revision, entries) JOIN won USING (id)
+  SELECT t.id, t.revision, t.entries
+  FROM ROWS FROM (unnest($17::uuid[], $18::int[]), json_array_elements($19::json)) AS t (id, revision, entries) JOIN won USING (id)
 ), sent AS (
   INSERT INTO outbox (id, destination, message, lease_until)
-  SELECT t.message_id, t.destination, t.message::json, now() + $24::int * interval '1 millisecond'
-  FROM unnest($20::uuid[], $21::uuid[], $22::text[], $23::text[]) AS t (id, message_id, destination, message) JOIN won USING (id)
+  SELECT t.message_id, t.destination, t.message, now() + $24::int * interval '1 millisecond'
+  FROM ROWS FROM (unnest($20::uuid[], $21::uuid[], $22::text[]), json_array_elements($23::json))
+    AS t (id, message_id, destination, message) JOIN won USING (id)
 ), armed AS (
   INSERT INTO saga_deadline (saga_id, step, direction, epoch, attempt, due_at)
   SELECT t.id, t.step, t.direction, t.epoch, t.attempt, now() + t.after * interval '1 millisecond'

@@ -1,4 +1,4 @@
-import { outboxColumns, type SqlExecutor } from '@clew/outbox';
+import { jsonArray, outboxColumns, sqlArray, type SqlExecutor } from '@clew/outbox';
 import { commitStatement } from './commit-statement.js';
 import { hasEnded, type CommandKey, type SagaEvent, type Timer } from './core/index.js';
 import { INSTANCE_COLUMNS, instanceOf, type InstanceRow, type StoredState } from './instance-row.js';
@@ -44,7 +44,7 @@ export class SagaStore {
     if (ids.length === 0) return new Map();
     const rows = await this.database.$queryRawUnsafe<InstanceRow[]>(
       `SELECT ${INSTANCE_COLUMNS} FROM saga_instance WHERE id = ANY($1::uuid[])`,
-      ids,
+      sqlArray(ids),
     );
     return new Map(rows.map((row) => [row.id, instanceOf(row)]));
   }
@@ -75,36 +75,38 @@ export class SagaStore {
     const withChildren = begun.some(({ state }) => state.parent);
     const rows = await this.database.$queryRawUnsafe<{ id: string; at: Date }[]>(
       commitStatement({ withLocks, withOpenings, withChildren }),
-      begun.map((t) => t.sagaId),
-      begun.map((t) => t.registered.definition.name),
-      begun.map((t) => t.registered.definition.version),
-      begun.map((t) => t.registered.hash),
-      begun.map((t) => t.state.status),
-      begun.map(textOf('input')),
-      begun.map(textOf('state')),
-      begun.map(textOf('failure')),
-      begun.map((t) => t.state.parent?.sagaId ?? ''),
-      begun.map((t) => hasEnded(t.state)),
-      moved.map((t) => t.sagaId),
-      moved.map((t) => t.expectedRevision),
-      moved.map((t) => t.state.status),
-      moved.map((t) => hasEnded(t.state)),
-      moved.map(textOf('state')),
-      moved.map(textOf('failure')),
-      sorted.map((t) => t.sagaId),
-      sorted.map((t) => t.expectedRevision + 1),
-      sorted.map((t) =>
-        JSON.stringify(t.entries.map((entry) => ({ ...entry, event: withoutInput(entry.event) }))),
+      sqlArray(begun.map((t) => t.sagaId)),
+      sqlArray(begun.map((t) => t.registered.definition.name)),
+      sqlArray(begun.map((t) => t.registered.definition.version)),
+      sqlArray(begun.map((t) => t.registered.hash)),
+      sqlArray(begun.map((t) => t.state.status)),
+      jsonArray(begun.map(textOf('input'))),
+      jsonArray(begun.map(textOf('state'))),
+      sqlArray(begun.map(textOf('failure'))),
+      sqlArray(begun.map((t) => t.state.parent?.sagaId ?? '')),
+      sqlArray(begun.map((t) => hasEnded(t.state))),
+      sqlArray(moved.map((t) => t.sagaId)),
+      sqlArray(moved.map((t) => t.expectedRevision)),
+      sqlArray(moved.map((t) => t.state.status)),
+      sqlArray(moved.map((t) => hasEnded(t.state))),
+      jsonArray(moved.map(textOf('state'))),
+      sqlArray(moved.map(textOf('failure'))),
+      sqlArray(sorted.map((t) => t.sagaId)),
+      sqlArray(sorted.map((t) => t.expectedRevision + 1)),
+      jsonArray(
+        sorted.map((t) =>
+          JSON.stringify(t.entries.map((entry) => ({ ...entry, event: withoutInput(entry.event) }))),
+        ),
       ),
-      sent.map(({ sagaId }) => sagaId),
+      sqlArray(sent.map(({ sagaId }) => sagaId)),
       ...outboxColumns(sent.map(({ message }) => message)),
       leaseMs,
       ...deadlineColumns(armed),
-      armed.map(waitOf),
-      disarmed.map((t) => t.sagaId),
-      disarmed.map((t) => t.step),
+      sqlArray(armed.map(waitOf)),
+      sqlArray(disarmed.map((t) => t.sagaId)),
+      sqlArray(disarmed.map((t) => t.step)),
       ...deadlineColumns(stale),
-      published,
+      sqlArray(published),
       ...(withLocks ? lockColumns(sorted) : []),
       ...(withOpenings ? openingColumns(opened) : []),
     );
@@ -165,10 +167,10 @@ function lockColumns(transitions: readonly Transition[]) {
     locks.request.map((key) => ({ sagaId, key, leaseMs: registered.definition.lock?.leaseMs ?? 0 })),
   );
   return [
-    requests.map(({ sagaId }) => sagaId),
-    requests.map(({ key }) => key),
-    requests.map(({ leaseMs }) => leaseMs),
-    transitions.filter(({ locks }) => locks.release).map(({ sagaId }) => sagaId),
+    sqlArray(requests.map(({ sagaId }) => sagaId)),
+    sqlArray(requests.map(({ key }) => key)),
+    sqlArray(requests.map(({ leaseMs }) => leaseMs)),
+    sqlArray(transitions.filter(({ locks }) => locks.release).map(({ sagaId }) => sagaId)),
   ];
 }
 
@@ -176,12 +178,12 @@ function lockColumns(transitions: readonly Transition[]) {
 function openingColumns(transitions: readonly Transition[]) {
   const openings = transitions.map(({ opening }) => opening);
   return [
-    transitions.map(({ sagaId }) => sagaId),
-    openings.map((opening) => opening?.owner ?? ''),
-    openings.map((opening) => opening?.subject?.toLowerCase() ?? ''),
-    openings.map((opening) => opening?.key?.key ?? ''),
-    openings.map((opening) => opening?.key?.fingerprint ?? ''),
-    openings.map((opening) => (opening?.key?.answer ? JSON.stringify(opening.key.answer) : '')),
+    sqlArray(transitions.map(({ sagaId }) => sagaId)),
+    sqlArray(openings.map((opening) => opening?.owner ?? '')),
+    sqlArray(openings.map((opening) => opening?.subject?.toLowerCase() ?? '')),
+    sqlArray(openings.map((opening) => opening?.key?.key ?? '')),
+    sqlArray(openings.map((opening) => opening?.key?.fingerprint ?? '')),
+    sqlArray(openings.map((opening) => (opening?.key?.answer ? JSON.stringify(opening.key.answer) : ''))),
   ];
 }
 
@@ -193,11 +195,11 @@ function byKey({ opening: one }: Transition, { opening: other }: Transition): nu
 
 function deadlineColumns(deadlines: readonly DueDeadline[]) {
   return [
-    deadlines.map((d) => d.sagaId),
-    deadlines.map((d) => d.step),
-    deadlines.map((d) => d.direction),
-    deadlines.map((d) => d.epoch),
-    deadlines.map((d) => d.attempt),
+    sqlArray(deadlines.map((d) => d.sagaId)),
+    sqlArray(deadlines.map((d) => d.step)),
+    sqlArray(deadlines.map((d) => d.direction)),
+    sqlArray(deadlines.map((d) => d.epoch)),
+    sqlArray(deadlines.map((d) => d.attempt)),
   ];
 }
 
