@@ -103,7 +103,8 @@ export async function deleteFence(database: SqlExecutor, sagaIds: readonly strin
   await database.$executeRawUnsafe('DELETE FROM fence WHERE saga_id = ANY($1::uuid[])', sqlArray(sagaIds));
 }
 
-const SAME_KEY = `fence.saga_id = result.saga_id AND fence.step = result.step
+/** Enters the table by an array: a plan for a join, made while the table is small, would be to read the whole of it. */
+const SAME_KEY = `fence.saga_id = ANY ($1::uuid[]) AND fence.saga_id = result.saga_id AND fence.step = result.step
          AND fence.direction = result.direction AND fence.epoch = result.epoch`;
 
 interface KeyColumns {

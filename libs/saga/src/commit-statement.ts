@@ -50,6 +50,9 @@ interface StatementParts {
  * `won` is the compare-and-set: history, commands and deadlines are written only for the instances in it, so a lost race
  * leaves no trace and doesn't disturb the rest of the batch. Under READ COMMITTED the update waits for a concurrent
  * writer of the same row and then checks the revision again on the row as that writer left it.
+ *
+ * Tables are entered by a condition on an array, though the join says the same: a statement is planned once, perhaps while a table
+ * is all but empty, and with the join alone the plan for that would be to read the whole of it.
  */
 export const commitStatement = ({ withLocks, withOpenings, withChildren }: StatementParts): string => `
 WITH ${withOpenings ? openings(withLocks ? 43 : 39) : ''}begun AS (
@@ -67,7 +70,7 @@ ${withChildren ? INHERITED : ''}), moved AS (
       updated_at = now(), ended_at = CASE WHEN t.ended THEN now() END
   FROM ROWS FROM (unnest($11::uuid[], $12::int[], $13::text[], $14::bool[]), json_array_elements($15::json), unnest($16::text[]))
     AS t (id, revision, status, ended, state, failure)
-  WHERE s.id = t.id AND s.revision = t.revision
+  WHERE s.id = ANY ($11::uuid[]) AND s.id = t.id AND s.revision = t.revision
   RETURNING s.id
 ), won AS (
   SELECT id FROM begun UNION ALL SELECT id FROM moved
@@ -90,11 +93,11 @@ ${withChildren ? INHERITED : ''}), moved AS (
 ), disarmed AS (
   DELETE FROM saga_deadline d
   USING unnest($31::uuid[], $32::text[]) AS t (id, step) JOIN won USING (id)
-  WHERE d.saga_id = t.id AND d.step = t.step
+  WHERE d.saga_id = ANY ($31::uuid[]) AND d.saga_id = t.id AND d.step = t.step
 ), forgotten AS (
   DELETE FROM saga_deadline d
   USING unnest($33::uuid[], $34::text[], $35::text[], $36::int[], $37::int[]) AS t (id, step, direction, epoch, attempt)
-  WHERE d.saga_id = t.id AND d.step = t.step AND d.direction = t.direction AND d.epoch = t.epoch AND d.attempt = t.attempt
+  WHERE d.saga_id = ANY ($33::uuid[]) AND d.saga_id = t.id AND d.step = t.step AND d.direction = t.direction AND d.epoch = t.epoch AND d.attempt = t.attempt
 ), published AS (
   DELETE FROM outbox WHERE id = ANY($38::uuid[])
 ${withLocks ? LOCKS : ''}

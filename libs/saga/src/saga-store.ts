@@ -122,11 +122,12 @@ export class SagaStore {
    */
   async claimDeadlines(limit: number, leaseMs: number): Promise<DueDeadline[]> {
     const rows = await this.database.$queryRawUnsafe<(Omit<DueDeadline, 'sagaId'> & { saga_id: string })[]>(
-      `UPDATE saga_deadline d SET due_at = now() + $2::int * interval '1 millisecond'
-       FROM (SELECT saga_id, step FROM saga_deadline WHERE due_at <= now()
-             ORDER BY due_at LIMIT $1::int FOR UPDATE SKIP LOCKED) AS due
-       WHERE d.saga_id = due.saga_id AND d.step = due.step
-       RETURNING d.saga_id, d.step, d.direction, d.epoch, d.attempt`,
+      // By their places, for the reasons that claimOutbox gives.
+      `UPDATE saga_deadline SET due_at = now() + $2::int * interval '1 millisecond'
+       WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM saga_deadline WHERE due_at <= now() ORDER BY due_at LIMIT $1::int FOR UPDATE SKIP LOCKED
+       ))
+       RETURNING saga_id, step, direction, epoch, attempt`,
       limit,
       leaseMs,
     );

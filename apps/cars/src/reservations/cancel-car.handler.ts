@@ -2,6 +2,14 @@ import { Controller } from '@nestjs/common';
 import { CancelCar, CarCancelled } from '@clew/contracts';
 import { CommandBatchHandler, Commands, Transaction, type BatchedCommand } from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
+import { daysOf, lockDays } from './rental-days.js';
+
+interface Rental {
+  readonly location: string;
+  readonly carClass: string;
+  readonly pickUp: string;
+  readonly dropOff: string;
+}
 
 @Controller()
 export class CancelCarHandler {
@@ -11,38 +19,42 @@ export class CancelCarHandler {
     @Commands() commands: readonly BatchedCommand<CancelCar>[],
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<CarCancelled[]> {
-    // Days are locked in one order here, too: a reservation and a cancellation must not wait in a circle. The UPDATE
-    // subtracts from what the lock has read: its own view of the day is as old as the statement.
-    await transaction.$executeRaw`
-      WITH cancelled AS (
-        UPDATE reservation
-        SET status = 'CANCELLED', cancelled_at = now()
-        WHERE status = 'RESERVED' AND (saga_id, step) IN (
-          SELECT * FROM unnest(
-            ${commands.map(({ context }) => context.sagaId)}::uuid[],
-            ${commands.map(({ context }) => context.step)}::text[]
-          )
-        )
-        RETURNING location, car_class, pick_up, drop_off
-      ),
-      freed AS (
-        SELECT location, car_class, pick_up + offset_in_days AS day, count(*)::int AS cars
-        FROM cancelled, generate_series(0, drop_off - pick_up) AS offset_in_days
-        GROUP BY location, car_class, pick_up + offset_in_days
-      ),
-      rental AS (
-        SELECT inventory.location, inventory.car_class, inventory.day, inventory.reserved - freed.cars AS reserved
-        FROM car_inventory AS inventory
-        JOIN freed ON inventory.location = freed.location AND inventory.car_class = freed.car_class
-          AND inventory.day = freed.day
-        ORDER BY inventory.location, inventory.car_class, inventory.day
-        FOR NO KEY UPDATE OF inventory
-      )
-      UPDATE car_inventory AS inventory
-      SET reserved = rental.reserved
-      FROM rental
-      WHERE inventory.location = rental.location
-        AND inventory.car_class = rental.car_class AND inventory.day = rental.day`;
+    const rentals = await cancelReservations(commands, transaction);
+    if (rentals.length > 0) await giveBack(rentals, transaction);
     return commands.map(() => ({}));
   }
+}
+
+function cancelReservations(
+  commands: readonly BatchedCommand<CancelCar>[],
+  transaction: Prisma.TransactionClient,
+): Promise<Rental[]> {
+  return transaction.$queryRaw<Rental[]>`
+    UPDATE reservation
+    SET status = 'CANCELLED', cancelled_at = now()
+    WHERE status = 'RESERVED' AND (saga_id, step) IN (
+      SELECT * FROM unnest(
+        ${commands.map(({ context }) => context.sagaId)}::uuid[],
+        ${commands.map(({ context }) => context.step)}::text[]
+      )
+    )
+    RETURNING location, car_class AS "carClass", to_char(pick_up, 'YYYY-MM-DD') AS "pickUp", to_char(drop_off, 'YYYY-MM-DD') AS "dropOff"`;
+}
+
+async function giveBack(rentals: readonly Rental[], transaction: Prisma.TransactionClient): Promise<void> {
+  const freed = rentals.flatMap(daysOf);
+  await lockDays(freed, transaction);
+  await transaction.$executeRaw`
+    UPDATE car_inventory AS inventory
+    SET reserved = inventory.reserved - freed.cars
+    FROM (
+      SELECT location, car_class, day, count(*)::int AS cars
+      FROM unnest(
+        ${freed.map(({ location }) => location)}::text[],
+        ${freed.map(({ carClass }) => carClass)}::text[],
+        ${freed.map(({ day }) => day)}::date[]
+      ) AS day (location, car_class, day)
+      GROUP BY location, car_class, day
+    ) AS freed
+    WHERE inventory.location = freed.location AND inventory.car_class = freed.car_class AND inventory.day = freed.day`;
 }

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { CarReserved, daysBetween, daysFrom, RejectionCode, ReserveCar } from '@clew/contracts';
+import { CarReserved, RejectionCode, ReserveCar } from '@clew/contracts';
 import {
   CommandBatchHandler,
   CommandRejected,
@@ -7,12 +7,13 @@ import {
   Transaction,
   type BatchedCommand,
 } from '@clew/participant';
-import { Stock, type StockRow, type Taking } from '@clew/stock';
+import { Stock, type Taking } from '@clew/stock';
 import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
+import { daysOf, keyOf, lockDays, type RentalDay } from './rental-days.js';
 
 /** A command with the days of its rental, that of the return included. */
-type Rental = BatchedCommand<ReserveCar> & { readonly days: readonly string[] };
+type Rental = BatchedCommand<ReserveCar> & { readonly days: readonly RentalDay[] };
 type Reservation = Rental & { readonly id: string };
 
 @Controller()
@@ -23,18 +24,16 @@ export class ReserveCarHandler {
     @Commands() commands: readonly BatchedCommand<ReserveCar>[],
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<(CarReserved | CommandRejected)[]> {
-    const rentals = commands.map((command): Rental => {
-      const { pickUp, dropOff } = command.payload;
-      return { ...command, days: daysFrom(pickUp, daysBetween(pickUp, dropOff) + 1) };
-    });
-    const stock = new Stock(await lockDays(rentals, transaction));
+    const rentals = commands.map((command): Rental => ({ ...command, days: daysOf(command.payload) }));
+    const stock = new Stock(
+      await lockDays(
+        rentals.flatMap(({ days }) => days),
+        transaction,
+      ),
+    );
     const reservations: Reservation[] = [];
     const answers = rentals.map((rental) => {
-      const { location, carClass } = rental.payload;
-      const taking = stock.take(
-        rental.days.map((day) => `${location} ${carClass} ${day}`),
-        1,
-      );
+      const taking = stock.take(rental.days.map(keyOf), 1);
       if (taking !== 'taken') return refusal(rental.payload, taking);
       const reservation = { ...rental, id: newId() };
       reservations.push(reservation);
@@ -45,27 +44,12 @@ export class ReserveCarHandler {
   }
 }
 
-/** Waits for whoever is changing a day and reads what they left. All lock in one order, so that nobody waits in a circle. */
-function lockDays(rentals: readonly Rental[], transaction: Prisma.TransactionClient): Promise<StockRow[]> {
-  const days = rentals.flatMap(({ payload, days }) => days.map((day) => ({ ...payload, day })));
-  return transaction.$queryRaw<StockRow[]>`
-    SELECT location || ' ' || car_class || ' ' || to_char(day, 'YYYY-MM-DD') AS key, capacity, reserved
-    FROM car_inventory
-    WHERE (location, car_class, day) IN (
-      SELECT * FROM unnest(
-        ${days.map(({ location }) => location)}::text[],
-        ${days.map(({ carClass }) => carClass)}::text[],
-        ${days.map(({ day }) => day)}::date[]
-      )
-    )
-    ORDER BY location, car_class, day
-    FOR NO KEY UPDATE`;
-}
-
 async function makeReservations(
   reservations: readonly Reservation[],
   transaction: Prisma.TransactionClient,
 ): Promise<void> {
+  // The days of all, one by one: how many there are is nothing that PostgreSQL could guess from when a rental begins and ends.
+  const taken = reservations.flatMap(({ days }) => days);
   await transaction.$executeRaw`
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, location, car_class, pick_up, drop_off)
@@ -78,14 +62,17 @@ async function makeReservations(
         ${reservations.map(({ payload }) => payload.pickUp)}::date[],
         ${reservations.map(({ payload }) => payload.dropOff)}::date[]
       )
-      RETURNING location, car_class, pick_up, drop_off
     )
     UPDATE car_inventory AS inventory
     SET reserved = inventory.reserved + taken.cars
     FROM (
-      SELECT location, car_class, pick_up + offset_in_days AS day, count(*)::int AS cars
-      FROM made, generate_series(0, drop_off - pick_up) AS offset_in_days
-      GROUP BY location, car_class, pick_up + offset_in_days
+      SELECT location, car_class, day, count(*)::int AS cars
+      FROM unnest(
+        ${taken.map(({ location }) => location)}::text[],
+        ${taken.map(({ carClass }) => carClass)}::text[],
+        ${taken.map(({ day }) => day)}::date[]
+      ) AS day (location, car_class, day)
+      GROUP BY location, car_class, day
     ) AS taken
     WHERE inventory.location = taken.location AND inventory.car_class = taken.car_class AND inventory.day = taken.day`;
 }

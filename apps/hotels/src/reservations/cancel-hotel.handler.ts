@@ -2,6 +2,14 @@ import { Controller } from '@nestjs/common';
 import { CancelHotel, HotelCancelled } from '@clew/contracts';
 import { CommandBatchHandler, Commands, Transaction, type BatchedCommand } from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
+import { lockNights, nightsOf } from './nights.js';
+
+interface Stay {
+  readonly hotelId: string;
+  readonly checkIn: string;
+  readonly checkOut: string;
+  readonly rooms: number;
+}
 
 @Controller()
 export class CancelHotelHandler {
@@ -11,36 +19,42 @@ export class CancelHotelHandler {
     @Commands() commands: readonly BatchedCommand<CancelHotel>[],
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<HotelCancelled[]> {
-    // Nights are locked in one order here, too: a reservation and a cancellation must not wait in a circle. The UPDATE
-    // subtracts from what the lock has read: its own view of the night is as old as the statement.
-    await transaction.$executeRaw`
-      WITH cancelled AS (
-        UPDATE reservation
-        SET status = 'CANCELLED', cancelled_at = now()
-        WHERE status = 'RESERVED' AND (saga_id, step) IN (
-          SELECT * FROM unnest(
-            ${commands.map(({ context }) => context.sagaId)}::uuid[],
-            ${commands.map(({ context }) => context.step)}::text[]
-          )
-        )
-        RETURNING hotel_id, check_in, check_out, rooms
-      ),
-      freed AS (
-        SELECT hotel_id, check_in + day AS night, sum(rooms)::int AS rooms
-        FROM cancelled, generate_series(0, check_out - check_in - 1) AS day
-        GROUP BY hotel_id, check_in + day
-      ),
-      stay AS (
-        SELECT inventory.hotel_id, inventory.night, inventory.reserved - freed.rooms AS reserved
-        FROM hotel_inventory AS inventory
-        JOIN freed ON inventory.hotel_id = freed.hotel_id AND inventory.night = freed.night
-        ORDER BY inventory.hotel_id, inventory.night
-        FOR NO KEY UPDATE OF inventory
-      )
-      UPDATE hotel_inventory AS inventory
-      SET reserved = stay.reserved
-      FROM stay
-      WHERE inventory.hotel_id = stay.hotel_id AND inventory.night = stay.night`;
+    const stays = await cancelReservations(commands, transaction);
+    if (stays.length > 0) await giveBack(stays, transaction);
     return commands.map(() => ({}));
   }
+}
+
+function cancelReservations(
+  commands: readonly BatchedCommand<CancelHotel>[],
+  transaction: Prisma.TransactionClient,
+): Promise<Stay[]> {
+  return transaction.$queryRaw<Stay[]>`
+    UPDATE reservation
+    SET status = 'CANCELLED', cancelled_at = now()
+    WHERE status = 'RESERVED' AND (saga_id, step) IN (
+      SELECT * FROM unnest(
+        ${commands.map(({ context }) => context.sagaId)}::uuid[],
+        ${commands.map(({ context }) => context.step)}::text[]
+      )
+    )
+    RETURNING hotel_id AS "hotelId", to_char(check_in, 'YYYY-MM-DD') AS "checkIn", to_char(check_out, 'YYYY-MM-DD') AS "checkOut", rooms`;
+}
+
+async function giveBack(stays: readonly Stay[], transaction: Prisma.TransactionClient): Promise<void> {
+  const freed = stays.flatMap((stay) => nightsOf(stay).map((night) => ({ ...night, rooms: stay.rooms })));
+  await lockNights(freed, transaction);
+  await transaction.$executeRaw`
+    UPDATE hotel_inventory AS inventory
+    SET reserved = inventory.reserved - freed.rooms
+    FROM (
+      SELECT hotel_id, night, sum(rooms)::int AS rooms
+      FROM unnest(
+        ${freed.map(({ hotelId }) => hotelId)}::text[],
+        ${freed.map(({ night }) => night)}::date[],
+        ${freed.map(({ rooms }) => rooms)}::int[]
+      ) AS night (hotel_id, night, rooms)
+      GROUP BY hotel_id, night
+    ) AS freed
+    WHERE inventory.hotel_id = freed.hotel_id AND inventory.night = freed.night`;
 }

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { daysBetween, daysFrom, HotelReserved, RejectionCode, ReserveHotel } from '@clew/contracts';
+import { HotelReserved, RejectionCode, ReserveHotel } from '@clew/contracts';
 import {
   CommandBatchHandler,
   CommandRejected,
@@ -7,12 +7,13 @@ import {
   Transaction,
   type BatchedCommand,
 } from '@clew/participant';
-import { Stock, type StockRow, type Taking } from '@clew/stock';
+import { Stock, type Taking } from '@clew/stock';
 import { newId } from '@clew/ids';
 import type { Prisma } from '../database/client/client.js';
+import { keyOf, lockNights, nightsOf, type Night } from './nights.js';
 
 /** A command with the nights of its stay. */
-type Stay = BatchedCommand<ReserveHotel> & { readonly nights: readonly string[] };
+type Stay = BatchedCommand<ReserveHotel> & { readonly nights: readonly Night[] };
 type Reservation = Stay & { readonly id: string };
 
 @Controller()
@@ -23,18 +24,16 @@ export class ReserveHotelHandler {
     @Commands() commands: readonly BatchedCommand<ReserveHotel>[],
     @Transaction() transaction: Prisma.TransactionClient,
   ): Promise<(HotelReserved | CommandRejected)[]> {
-    const stays = commands.map((command): Stay => {
-      const { checkIn, checkOut } = command.payload;
-      return { ...command, nights: daysFrom(checkIn, daysBetween(checkIn, checkOut)) };
-    });
-    const stock = new Stock(await lockNights(stays, transaction));
+    const stays = commands.map((command): Stay => ({ ...command, nights: nightsOf(command.payload) }));
+    const stock = new Stock(
+      await lockNights(
+        stays.flatMap(({ nights }) => nights),
+        transaction,
+      ),
+    );
     const reservations: Reservation[] = [];
     const answers = stays.map((stay) => {
-      const { hotelId, rooms } = stay.payload;
-      const taking = stock.take(
-        stay.nights.map((night) => `${hotelId} ${night}`),
-        rooms,
-      );
+      const taking = stock.take(stay.nights.map(keyOf), stay.payload.rooms);
       if (taking !== 'taken') return refusal(stay.payload, taking);
       const reservation = { ...stay, id: newId() };
       reservations.push(reservation);
@@ -45,23 +44,14 @@ export class ReserveHotelHandler {
   }
 }
 
-/** Waits for whoever is changing a night and reads what they left. All lock in one order, so that nobody waits in a circle. */
-function lockNights(stays: readonly Stay[], transaction: Prisma.TransactionClient): Promise<StockRow[]> {
-  const nights = stays.flatMap(({ payload, nights }) => nights.map((night) => [payload.hotelId, night]));
-  return transaction.$queryRaw<StockRow[]>`
-    SELECT hotel_id || ' ' || to_char(night, 'YYYY-MM-DD') AS key, capacity, reserved
-    FROM hotel_inventory
-    WHERE (hotel_id, night) IN (
-      SELECT * FROM unnest(${nights.map(([hotel]) => hotel)}::text[], ${nights.map(([, night]) => night)}::date[])
-    )
-    ORDER BY hotel_id, night
-    FOR NO KEY UPDATE`;
-}
-
 async function makeReservations(
   reservations: readonly Reservation[],
   transaction: Prisma.TransactionClient,
 ): Promise<void> {
+  // The nights of all, one by one: how many there are is nothing that PostgreSQL could guess from when a stay begins and ends.
+  const taken = reservations.flatMap(({ payload: { rooms }, nights }) =>
+    nights.map((night) => ({ ...night, rooms })),
+  );
   await transaction.$executeRaw`
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, hotel_id, check_in, check_out, rooms)
@@ -74,14 +64,17 @@ async function makeReservations(
         ${reservations.map(({ payload }) => payload.checkOut)}::date[],
         ${reservations.map(({ payload }) => payload.rooms)}::int[]
       )
-      RETURNING hotel_id, check_in, check_out, rooms
     )
     UPDATE hotel_inventory AS inventory
     SET reserved = inventory.reserved + taken.rooms
     FROM (
-      SELECT hotel_id, check_in + day AS night, sum(rooms)::int AS rooms
-      FROM made, generate_series(0, check_out - check_in - 1) AS day
-      GROUP BY hotel_id, check_in + day
+      SELECT hotel_id, night, sum(rooms)::int AS rooms
+      FROM unnest(
+        ${taken.map(({ hotelId }) => hotelId)}::text[],
+        ${taken.map(({ night }) => night)}::date[],
+        ${taken.map(({ rooms }) => rooms)}::int[]
+      ) AS night (hotel_id, night, rooms)
+      GROUP BY hotel_id, night
     ) AS taken
     WHERE inventory.hotel_id = taken.hotel_id AND inventory.night = taken.night`;
 }

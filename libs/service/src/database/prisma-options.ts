@@ -31,8 +31,9 @@ export function prismaOptions(
       keepAlive: true,
       // A transaction that was lost on our side must not hold its locks.
       idle_in_transaction_session_timeout: 15_000,
-      // Our statements are short: compiling one costs more than it could save.
-      options: '-c jit=off',
+      // Our statements are short: compiling one costs more than it could save. And they are prepared, some of them while a table
+      // is still small: a plan that reads the whole of it would be kept while it grows.
+      options: '-c jit=off -c enable_seqscan=off',
     },
     { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
   );
