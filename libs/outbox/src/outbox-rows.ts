@@ -72,7 +72,7 @@ export async function claimOutbox(
 export async function setLeases(database: SqlExecutor, delays: ReadonlyMap<string, number>): Promise<void> {
   await database.$executeRawUnsafe(
     `UPDATE outbox SET lease_until = now() + row.delay * interval '1 ms'
-     FROM unnest($1::uuid[], $2::int[]) AS row(id, delay) WHERE outbox.id = row.id`,
+     FROM unnest($1::uuid[], $2::int[]) AS row(id, delay) WHERE outbox.id = ANY ($1::uuid[]) AND outbox.id = row.id`,
     sqlArray([...delays.keys()]),
     sqlArray([...delays.values()]),
   );

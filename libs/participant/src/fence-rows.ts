@@ -57,7 +57,8 @@ export async function readFence(
   const rows = await transaction.$queryRawUnsafe<(KeyColumns & FenceRow)[]>(
     `SELECT saga_id, step, direction, epoch, outcome, reply
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) AS key(saga_id, step, direction, epoch)
-     JOIN fence USING (saga_id, step, direction, epoch)`,
+     JOIN fence USING (saga_id, step, direction, epoch)
+     WHERE fence.saga_id = ANY ($1::uuid[])`,
     ...keyColumns(keys),
   );
   return new Map(rows.map((row) => [textOf(row), row]));

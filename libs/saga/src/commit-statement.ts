@@ -34,7 +34,7 @@ const INHERITED = `), inherited AS (
   SELECT begun.id, parent.owner
   FROM unnest($1::uuid[], $9::text[]) AS t (id, parent_id) JOIN begun USING (id)
     JOIN saga_opening parent ON parent.saga_id = nullif(t.parent_id, '')::uuid
-  WHERE parent.owner <> ''
+  WHERE parent.owner <> '' AND parent.saga_id = ANY (ARRAY(SELECT nullif(id, '')::uuid FROM unnest($9::text[]) AS t (id)))
 `;
 
 /** What a batch has, that most don't have. */

@@ -37,3 +37,4 @@ export { repositoryRoot } from './infrastructure/repository-root.js';
 export { openTemporaryDirectory, sweepAbandonedDirectories } from './infrastructure/temporary-directory.js';
 export type { Log, Server, ServerKind } from './infrastructure/server.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { wholeScansOf } from './whole-scans.js';
