@@ -13,6 +13,7 @@ import {
   OPERATIONS,
   PARENT_AND_CHILD,
   PROPERTIES,
+  RECENT_INSTANCES,
   SAGA_CLEANER,
   SAGA_DEADLINE,
 } from './specs.js';
@@ -108,7 +109,7 @@ const SHELL: readonly Mutant[] = [
   {
     guard: 'compare-and-set on the revision',
     file: 'libs/saga/src/commit-statement.ts',
-    text: 'WHERE s.id = t.id AND s.revision = t.revision',
+    text: 'WHERE s.id = ANY ($11::uuid[]) AND s.id = t.id AND s.revision = t.revision',
     without: 'WHERE s.id = t.id',
     noticedBy: [[ENGINE, 'refuses a write on an outdated revision']],
   },
@@ -142,6 +143,20 @@ const SHELL: readonly Mutant[] = [
     text: '(error ? this.park(delivery, error) : this.acknowledge(delivery)),\n    });',
     without: '(error ? this.park(delivery, error) : undefined),\n    });\n    this.acknowledge(delivery);',
     noticedBy: [[ENGINE_CONSUMER, 'keeps a message until then']],
+  },
+  {
+    guard: 'that nothing follows is never decided on what this process remembers',
+    file: 'libs/saga/src/saga-engine.ts',
+    text: 'return folded.transition && folded;',
+    without: 'return folded;',
+    noticedBy: [[ENGINE, 'takes the answers of sagas that another orchestrator has moved on']],
+  },
+  {
+    guard: 'what is remembered is bounded',
+    file: 'libs/saga/src/recent-instances.ts',
+    text: 'if (this.characters <= this.mostCharacters) break;',
+    without: 'break;',
+    noticedBy: [[RECENT_INSTANCES, 'take no more room than they may']],
   },
   {
     guard: 'ids of confirmed rows are given back when a transition fails',

@@ -14,6 +14,7 @@ export const PARENT_AND_CHILD = unit('libs/saga/src/core/parent-and-child');
 export const PROPERTIES = unit('libs/testing/src/sagas/simulation/saga-properties');
 export const COORDINATIONS = unit('libs/testing/src/sagas/simulation/coordinations');
 export const SENDERS = unit('libs/saga/src/senders');
+export const RECENT_INSTANCES = unit('libs/saga/src/recent-instances');
 export const CHILD_WORK = unit('libs/saga/src/child-work');
 export const FENCE_VERDICT = unit('libs/participant/src/fence-verdict');
 
