@@ -5,13 +5,15 @@
  * something isn't installed, else with 1.
  */
 import { compare } from './compare/compare.js';
+import { backlog } from './many/backlog.js';
+import { history } from './many/history.js';
 import { profile } from './profile/profile.js';
 import { WrongOption } from './options.js';
 import { run } from './run.js';
 
 type Command = (args: readonly string[]) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, compare, profile };
+const COMMANDS: Readonly<Record<string, Command>> = { run, compare, profile, history, backlog };
 
 const [first = 'run', ...rest] = process.argv.slice(2);
 const [name, args] = first.startsWith('-') ? ['run', [first, ...rest]] : [first, rest];

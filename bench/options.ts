@@ -24,6 +24,10 @@ const NUMBERS = {
   orchestrators: 1,
   /** Processes of each participant. */
   participants: 1,
+  /** Sagas that were over before, where that is what is measured. */
+  history: 1_000_000,
+  /** Bookings that wait for participants who are away. */
+  backlog: 100_000,
 };
 type NumberName = keyof typeof NUMBERS;
 

@@ -1,19 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AppName } from '../../test/e2e/support/app-process.js';
 import type { RunningSystem } from '../../test/e2e/support/running-system.js';
 import { Bookings } from '../load/bookings.js';
 import { closedLoop, type Booked } from '../load/closed-loop.js';
 import { HttpCaller } from '../load/http-caller.js';
 import { openLoop } from '../load/open-loop.js';
+import { rush } from '../load/rush.js';
 import { Watch } from '../load/watch.js';
 import { checkBooks } from '../measure/books.js';
 import { measureCommitDelay } from '../measure/commit-delay.js';
 import { measuredRun, type Measured } from '../measure/measured-run.js';
+import { MostMemory } from '../measure/most-memory.js';
 import type { BenchOptions, Mode } from '../options.js';
 import { gatewaysOf, startSystem, type BenchSystemOptions } from './bench-system.js';
 import type { Servers } from './servers.js';
 
 /** Further off, and latencies would be those of the clocks. */
 const MOST_CLOCK_DIFFERENCE_MS = 2;
+
+/** How a backlog was worked off. */
+export interface Drained {
+  /** While it grew. */
+  readonly acceptedPerSecond: number;
+  /** From when the participants were back until the last booking had ended. */
+  readonly drainedPerSecond: number;
+  readonly askedAgain: number;
+  /** Megabytes of each app. */
+  readonly mostMemory: Readonly<Record<string, number>>;
+}
 
 /** A running system with all that it takes to measure it, and the books of what it was asked for. */
 export class MeasuredSystem {
@@ -79,6 +93,48 @@ export class MeasuredSystem {
     return measured;
   }
 
+  /** Has past sagas added, which have all been undone: they are in the books from now on. */
+  async addPast(count: number, add: (system: RunningSystem, count: number) => Promise<void>): Promise<void> {
+    await add(this.system, count);
+    this.undone += count;
+  }
+
+  /**
+   * Lets so many bookings wait for the participants, who are away, and then has them worked off.
+   *
+   * @throws Error when they don't end, or the books don't add up afterwards
+   */
+  async drain(count: number): Promise<Drained> {
+    const participants = this.system.processes.filter(({ name }) => name !== 'orchestrator');
+    await Promise.all(participants.map((participant) => participant.stop()));
+    const requests = this.take(count, 'closed');
+    const memory = new MostMemory(this.system);
+    try {
+      const begunAt = performance.now();
+      this.accepted.push(...(await rush(this.caller, requests)));
+      const acceptedAt = performance.now();
+      for (const participant of participants) participant.start();
+      await Promise.all(participants.map((participant) => participant.untilReady()));
+      const backAt = performance.now();
+      for (let last = { underWay: Infinity, at: backAt }; last.underWay > 0; await delay(500)) {
+        const underWay = await this.watch.underWay();
+        if (underWay < last.underWay) last = { underWay, at: performance.now() };
+        if (performance.now() - last.at > 120_000) throw new Error(`${underWay} bookings don't end.`);
+      }
+      const endedAt = performance.now();
+      const askedAgain = await this.askedAgain();
+      await checkBooks(this.system, this.accepted, this.undone);
+      return {
+        acceptedPerSecond: (1_000 * count) / (acceptedAt - begunAt),
+        drainedPerSecond: (1_000 * count) / (endedAt - backAt),
+        askedAgain,
+        mostMemory: { ...memory.most },
+      };
+    } finally {
+      memory.stop();
+    }
+  }
+
   /** Every process, by its app and number. */
   processes(): (readonly [app: AppName, instance: number])[] {
     const { processes } = this.system;
@@ -97,6 +153,15 @@ export class MeasuredSystem {
     this.caller.close();
     await this.watch.close();
     await this.system.stop();
+  }
+
+  /** Commands, so far, that were sent more than once. */
+  private async askedAgain(): Promise<number> {
+    const [row] = await this.system.databases.rows<{ count: number }>(
+      'orchestrator',
+      `SELECT count(*)::int AS count FROM saga_history WHERE entries::text LIKE '%"CommandRepeated"%'`,
+    );
+    return row!.count;
   }
 
   private take(count: number, mode: Mode): Buffer[] {
