@@ -4,6 +4,7 @@ import {
   FENCE,
   FENCE_CLEANER,
   FENCE_VERDICT,
+  HOTELS_BOTH_KINDS,
   MALFORMED,
   RELAY,
   SHUTDOWN,
@@ -155,4 +156,15 @@ const OUTBOX: readonly Mutant[] = [
   },
 ];
 
-export const PARTICIPANT_MUTANTS: readonly Mutant[] = [...FENCE_GUARDS, ...OUTBOX];
+/** What a batch handler of an app sees to by itself. */
+const BATCH_HANDLERS: readonly Mutant[] = [
+  {
+    guard: 'what is given back is locked in the order in which it is taken',
+    file: 'apps/hotels/src/reservations/cancel-hotel.handler.ts',
+    text: 'await lockNights(freed, transaction);',
+    without: '',
+    noticedBy: [[HOTELS_BOTH_KINDS, 'never wait in a circle with those of another process']],
+  },
+];
+
+export const PARTICIPANT_MUTANTS: readonly Mutant[] = [...FENCE_GUARDS, ...OUTBOX, ...BATCH_HANDLERS];

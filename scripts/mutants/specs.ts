@@ -48,6 +48,10 @@ export const FENCE = int(
   'libs/participant/src/fence',
   'handles a command, answers it, and leaves nothing in queue or outbox',
 );
+export const HOTELS_BOTH_KINDS = int(
+  'apps/hotels/src/reservations/both-kinds',
+  'answer, take and give back what handlers of one command do',
+);
 export const FENCE_CLEANER = int(
   'libs/participant/src/fence-cleaner',
   'parks what it cannot read, with the reason, and forgets nothing',

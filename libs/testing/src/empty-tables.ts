@@ -1,0 +1,80 @@
+import { Client } from 'pg';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** What keeps the statements it is given, and answers as if there was nothing. */
+interface RecordingExecutor {
+  $queryRawUnsafe<Rows = unknown>(sql: string): Promise<Rows>;
+  $executeRawUnsafe(sql: string): Promise<number>;
+}
+
+/**
+ * A service's database with nothing in it, of which PostgreSQL knows that: the worst moment to plan a statement that is kept prepared, as
+ * then reading the whole of a table looks like the cheapest. Its connection is configured as the apps' are.
+ */
+export class EmptyTables {
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly client: Client,
+  ) {}
+
+  static async open(service: string): Promise<EmptyTables> {
+    const database = await createTestDatabase(service);
+    const client = new Client({ connectionString: database.url, options: '-c enable_seqscan=off' });
+    await client.connect();
+    await client.query('VACUUM ANALYZE');
+    return new EmptyTables(database, client);
+  }
+
+  /** Which tables each statement that `run` gives to its executor would read as a whole, and how. */
+  async wholeScansBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<string[][]> {
+    const statements: string[] = [];
+    const record = <Answer>(sql: string, answer: Answer) => {
+      statements.push(sql);
+      return Promise.resolve(answer);
+    };
+    await run({
+      $queryRawUnsafe: <Rows>(sql: string) => record(sql, [] as Rows),
+      $executeRawUnsafe: (sql) => record(sql, 0),
+    });
+    const scans: string[][] = [];
+    for (const sql of statements) scans.push(await this.wholeScansOf(sql));
+    return scans;
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+    await this.database.drop();
+  }
+
+  /** @param sql with parameters whose types can be told from it */
+  private async wholeScansOf(sql: string): Promise<string[]> {
+    const parameters = new Set(sql.match(/\$\d+/g)).size;
+    await this.client.query(`PREPARE asked AS ${sql}`);
+    try {
+      await this.client.query('SET plan_cache_mode = force_generic_plan');
+      const values = parameters > 0 ? `(${Array.from({ length: parameters }, () => 'NULL').join()})` : '';
+      const { rows } = await this.client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        `EXPLAIN (FORMAT JSON) EXECUTE asked${values}`,
+      );
+      return scansOf(rows[0]!['QUERY PLAN'][0].Plan);
+    } finally {
+      await this.client.query('DEALLOCATE asked');
+    }
+  }
+}
+
+function scansOf(node: PlanNode): string[] {
+  const isWhole = /^(Seq|Index|Index Only) Scan$/.test(node['Node Type']) && node['Index Cond'] === undefined;
+  const by = node['Index Name'] ? ` by ${node['Index Name']}` : '';
+  const own =
+    isWhole && node['Relation Name'] ? [`${node['Node Type']} on ${node['Relation Name']}${by}`] : [];
+  return [...own, ...(node.Plans ?? []).flatMap(scansOf)];
+}
