@@ -152,7 +152,7 @@ const OUTBOX: readonly Mutant[] = [
     file: 'libs/outbox/src/outbox-rows.ts',
     text: 'FOR UPDATE SKIP LOCKED\n',
     without: '\n',
-    noticedBy: [[RELAY, 'loses and doubles nothing when several relays share the table']],
+    noticedBy: [[RELAY, 'claims what no other relay is claiming, and does not wait for that one']],
   },
 ];
 

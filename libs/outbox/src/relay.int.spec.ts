@@ -180,6 +180,17 @@ describe('the relay', () => {
     expect(publisher.seen.map(({ id }) => id).sort()).toEqual(backlog.map(({ id }) => id).sort());
   });
 
+  it('claims what no other relay is claiming, and does not wait for that one', async () => {
+    await insertOutbox(database, messages(10), 0);
+    const [slow, quick] = await database.$transaction(async (transaction) => {
+      const slow = await claimOutbox(transaction, 6, 60_000);
+      // Before the slow one commits: without SKIP LOCKED this waits until the transaction is ended by its timeout.
+      return [slow, await claimOutbox(database, 6, 60_000)];
+    });
+    const ids = [...slow, ...quick].map(({ id }) => id);
+    expect([slow.length, quick.length, new Set(ids).size]).toEqual([6, 4, 10]);
+  });
+
   it('holds no lock while a publication takes long', async () => {
     publisher.slowness = 1_000;
     await insertOutbox(database, messages(1), 0);
