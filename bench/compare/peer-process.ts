@@ -11,6 +11,8 @@ export interface PeerLoad {
   readonly inFlight: number;
   /** Every fifth trip asks for what can't be had. */
   readonly undone: boolean;
+  /** Begun at this rate, instead of so many being under way at a time. */
+  readonly perSecond?: number;
 }
 export interface PeerLoaded {
   readonly seconds: number;

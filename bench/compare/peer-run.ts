@@ -12,24 +12,32 @@ import type { Peer } from './peers.js';
 export interface PeerOptions {
   readonly modes: readonly Mode[];
   readonly queues: string;
-  /** How many bookings there are in a run, as a share of what the peer would have. */
+  /** How many bookings there are in a closed loop, as a share of what the peer would have. */
   readonly scale: number;
+  /** Of an open loop: bookings a second, and for how many seconds. */
+  readonly rate: number;
+  readonly seconds: number;
 }
 
 /** One round of a peer: started, warmed up, measured in each mode, its books checked, stopped. */
 export async function runPeer(
   peer: Peer,
   servers: Servers,
-  { modes, queues, scale }: PeerOptions,
+  { modes, queues, scale, rate, seconds }: PeerOptions,
 ): Promise<Map<Mode, Compared>> {
   const system = await PeerSystem.start(peer, servers, queues);
   try {
     const books = new Books(system.database);
     const count = Math.max(10 * peer.inFlight, Math.round(peer.bookings * scale));
-    await system.load(books.expect(Math.max(300, Math.round(count / 5)), peer.inFlight, true));
+    const { inFlight } = peer;
+    await system.load(books.expect(Math.max(300, Math.round(count / 5)), { inFlight, undone: true }));
     const measured = new Map<Mode, Compared>();
     for (const mode of modes) {
-      measured.set(mode, await measure(system, books.expect(count, peer.inFlight, mode === 'undone')));
+      const load =
+        mode === 'open'
+          ? books.expect(rate * seconds, { inFlight, undone: false, perSecond: rate })
+          : books.expect(count, { inFlight, undone: mode === 'undone' });
+      measured.set(mode, await measure(system, load));
       await books.check();
     }
     return measured;
@@ -72,12 +80,12 @@ class Books {
 
   constructor(private readonly database: PeerDatabase) {}
 
-  expect(count: number, inFlight: number, undone: boolean): PeerLoad {
+  expect(count: number, how: Omit<PeerLoad, 'first' | 'count'>): PeerLoad {
     const first = this.completed + this.undone;
-    const failing = undone ? Math.ceil(count / 5) : 0;
+    const failing = how.undone ? Math.ceil(count / 5) : 0;
     this.undone += failing;
     this.completed += count - failing;
-    return { first, count, inFlight, undone };
+    return { first, count, ...how };
   }
 
   /** @throws Error when a saga is lost or half done */
