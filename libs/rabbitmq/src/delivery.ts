@@ -2,7 +2,7 @@ import type { ConsumeMessage, MessageProperties } from 'amqplib';
 import type { Delivery } from '@clew/broker';
 import { unpacked } from './pack.js';
 import { PackInHand, type PackPlace } from './pack-in-hand.js';
-import { senderOf } from './sender.js';
+import { senderOf, withoutSender } from './sender.js';
 
 /** A delivery with what acking and parking need. */
 export interface RabbitDelivery extends Delivery {
@@ -76,7 +76,7 @@ function deliveryWith(
     type: properties.type,
     replyTo: properties.replyTo,
     timestamp: properties.timestamp,
-    headers: properties.headers ?? {},
+    headers: withoutSender(properties.headers ?? {}),
     ...(sender !== undefined && { sender }),
     ...rest,
   };

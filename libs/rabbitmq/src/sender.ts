@@ -1,6 +1,8 @@
 import { unescape } from 'node:querystring';
 import type { MessageProperties } from 'amqplib';
 
+type MessageHeaders = Readonly<Record<string, unknown>>;
+
 /**
  * In what was parked or redriven: the user who had sent it first, empty if that can't be told. It is believed from the own
  * user only.
@@ -21,4 +23,11 @@ export function senderOf({ userId, headers }: MessageProperties, ownUser: string
   const noted: unknown = headers?.[senderHeader];
   const sender: unknown = userId === ownUser && typeof noted === 'string' ? noted : userId;
   return typeof sender === 'string' && sender !== '' ? sender : undefined;
+}
+
+/** A message's headers as they were given to its first publisher: who that was is told by the delivery itself. */
+export function withoutSender(headers: MessageHeaders): MessageHeaders {
+  if (!(senderHeader in headers)) return headers;
+  const { [senderHeader]: _sender, ...own } = headers;
+  return own;
 }
