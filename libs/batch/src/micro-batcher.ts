@@ -29,8 +29,10 @@ export class MicroBatcher<Item> {
 
   /** Takes items that still wait out again. */
   withdraw(which: (item: Item) => boolean): Item[] {
-    const withdrawn = this.waiting.filter(which);
-    if (withdrawn.length > 0) this.waiting = this.waiting.filter((item) => !which(item));
+    // Each is asked about once: with time it may become true of one that isn't given back.
+    const [withdrawn, kept]: [Item[], Item[]] = [[], []];
+    for (const item of this.waiting) (which(item) ? withdrawn : kept).push(item);
+    this.waiting = kept;
     return withdrawn;
   }
 

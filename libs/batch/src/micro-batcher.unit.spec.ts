@@ -48,6 +48,16 @@ describe('a micro-batch', () => {
     expect(batches).toEqual([[1], [3, 5]]);
   });
 
+  it('loses nothing of which it becomes true while it is asked that it be let go', async () => {
+    const batches: number[][] = [];
+    const batcher = new MicroBatcher<number>(async (batch) => void batches.push(batch), 100);
+    for (const item of [1, 2, 3]) batcher.add(item);
+    let asked = 0;
+    expect(batcher.withdraw((item) => item === 1 || ++asked > 2)).toEqual([1]);
+    await batcher.idle();
+    expect(batches).toEqual([[2, 3]]);
+  });
+
   it('never runs two at a time', async () => {
     let running = 0;
     let most = 0;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { replyMessage } from '@clew/envelope';
 import { outboxMessage, type SqlDatabase } from '@clew/outbox';
@@ -370,6 +370,28 @@ describe('the saga engine on PostgreSQL', () => {
     await stopped;
     await away.$disconnect();
   });
+
+  it('forgets nobody whose patience ends while others are being refused', async () => {
+    const gone = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
+    let [now, passing] = [Date.now(), 0];
+    const away = {
+      $queryRawUnsafe: () => {
+        passing = 4; // From now on each look at the clock takes time.
+        return Promise.reject(gone);
+      },
+    } as unknown as SqlDatabase;
+    const { sagas } = orchestrator({ on: away, patienceMs: 500 });
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => (now += passing));
+    try {
+      const starts = Array.from({ length: 300 }, () => sagas.start(order, { what: 'tea' }));
+      const told = await Promise.allSettled(starts);
+      expect(told.map((one) => one.status === 'rejected' && (one.reason as { code?: string }).code)).toEqual(
+        told.map(() => 'UNAVAILABLE'),
+      );
+    } finally {
+      clock.mockRestore();
+    }
+  }, 10_000);
 
   it('refuses starts while the database is silent, in its hands and behind; what was in its hands may come true', async () => {
     const { sagas } = orchestrator();

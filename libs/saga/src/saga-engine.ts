@@ -121,10 +121,11 @@ export class SagaEngine {
         if (!isTransient(error)) return this.handleAlone(rest, error);
         if (failures === 0)
           this.logger.warn(`A batch of ${rest.length} inputs waits for the database: ${String(error)}`);
+        // Looked at once: who is refused and who is tried again has to be told by the same time.
         const isRefused = (work: Waiting) => this.stopped || this.hasWaitedTooLong(work);
-        const refused = [...rest.filter(isRefused), ...this.batcher.withdraw(isRefused)];
+        const refused = new Set([...rest.filter(isRefused), ...this.batcher.withdraw(isRefused)]);
+        rest = rest.filter((work) => !refused.has(work));
         for (const { settle } of refused) settle(new SagaUnavailable(error));
-        rest = rest.filter((work) => !isRefused(work));
         if (rest.length > 0) await backoff(failures);
       }
     }
