@@ -43,7 +43,7 @@ const long = {
   ...base,
   ...servers,
   displayName: 'long',
-  testMatch: ['<rootDir>/test/long/**/*.long.spec.ts'],
+  testMatch: ['<rootDir>/{libs,apps,scripts,test}/**/*.long.spec.ts'],
 };
 const isLongAskedFor = process.argv.includes('long');
 

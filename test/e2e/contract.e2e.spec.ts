@@ -10,7 +10,7 @@ import { trip } from './support/trip.js';
  * What is promised to those outside, where no other spec has it. The others: trip (the booking, lists, history, ETag),
  * starting (Idempotency-Key, Prefer), reading (filters, events), operations (cancel, retry, skip, mark-done, compensate),
  * dead-letters, owasp (keys, limits), bad-input (problems, /docs), api-document (/docs-json and all that is in it), and
- * scripts/start/launch.int.spec.ts (the one command that starts everything).
+ * scripts/start/launch.long.spec.ts (the one command that starts everything).
  */
 describe('the contract', () => {
   let system: RunningSystem;

@@ -133,7 +133,7 @@ export class EngineBench {
     policies = PATIENT,
     definitions = [order],
     on = this.prisma,
-    patienceMs = 5_000,
+    patienceMs = 60_000,
     senders,
   }: OrchestratorOptions = {}) {
     const wire = new Wire();
