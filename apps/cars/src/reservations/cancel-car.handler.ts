@@ -43,6 +43,7 @@ function cancelReservations(
 
 async function giveBack(rentals: readonly Rental[], transaction: Prisma.TransactionClient): Promise<void> {
   const freed = rentals.flatMap(daysOf);
+  // Days are locked in one order here, too: a reservation and a cancellation must not wait in a circle.
   await lockDays(freed, transaction);
   await transaction.$executeRaw`
     UPDATE car_inventory AS inventory

@@ -43,6 +43,7 @@ function cancelReservations(
 
 async function giveBack(stays: readonly Stay[], transaction: Prisma.TransactionClient): Promise<void> {
   const freed = stays.flatMap((stay) => nightsOf(stay).map((night) => ({ ...night, rooms: stay.rooms })));
+  // Nights are locked in one order here, too: a reservation and a cancellation must not wait in a circle.
   await lockNights(freed, transaction);
   await transaction.$executeRaw`
     UPDATE hotel_inventory AS inventory
