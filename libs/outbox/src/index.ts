@@ -10,6 +10,8 @@
  * Not guaranteed: order, and exactly one publication. Consumers drop duplicates by message id.
  */
 export { answeringInTime } from './answering-in-time.js';
+export { direct } from './direct-adapter.js';
+export { directly } from './direct-statements.js';
 export type { MessagePublisher } from './message-publisher.js';
 export { outboxMessage, type OutboxMessage } from './outbox-message.js';
 export { insertOutbox, outboxColumns } from './outbox-rows.js';

@@ -2,14 +2,20 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/flights/src/database/client/client.js';
+import { direct } from './direct-adapter.js';
+import { directly } from './direct-statements.js';
 import type { SqlExecutor } from './sql-database.js';
 import { transact } from './transact.js';
 import { DatabaseFault, isTransient, sqlState } from './transient.js';
 
-describe('errors of Prisma and PostgreSQL', () => {
+describe.each([
+  ['by the client', (adapter: PrismaPg): SqlDriverAdapterFactory => adapter],
+  ['past the client', direct],
+])('errors of Prisma and PostgreSQL, statements %s', (_, way) => {
   let testDatabase: TestDatabase;
   let database: PrismaClient;
   let other: Client;
@@ -30,7 +36,7 @@ describe('errors of Prisma and PostgreSQL', () => {
   });
 
   const clientOf = (connectionString: string, max = 10) =>
-    new PrismaClient({ adapter: new PrismaPg({ connectionString, max }) });
+    new PrismaClient({ adapter: way(new PrismaPg({ connectionString, max })) });
   const count = (transaction: SqlExecutor, id: number) =>
     transaction.$executeRawUnsafe('UPDATE counter SET value = value + 1 WHERE id = $1', id);
   const failureOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -78,7 +84,7 @@ describe('errors of Prisma and PostgreSQL', () => {
   });
 
   it('a duplicate key is not transient, in a raw query and in a model call', async () => {
-    const insert = () => database.$executeRawUnsafe('INSERT INTO counter VALUES (1, 0)');
+    const insert = () => directly(database).$executeRawUnsafe('INSERT INTO counter VALUES (1, 0)');
     const create = () =>
       database.flightInventory.create({
         data: { flightNumber: 'CL1', date: new Date('2027-01-01'), capacity: 1 },

@@ -45,7 +45,7 @@ export class CommandTransaction {
     try {
       outcome = await transact(
         database,
-        (transaction) => withTimeout(this.#work(transaction, commands, confirmed), timeoutMs),
+        (transaction, client) => withTimeout(this.#work(transaction, client, commands, confirmed), timeoutMs),
         { timeout: timeoutMs, maxWait: maxWaitMs },
       );
     } catch (error) {
@@ -60,6 +60,7 @@ export class CommandTransaction {
 
   async #work(
     transaction: SqlExecutor,
+    client: SqlExecutor,
     commands: readonly ReceivedCommand[],
     confirmed: readonly string[],
   ): Promise<BatchOutcome> {
@@ -71,7 +72,8 @@ export class CommandTransaction {
       try {
         const verdict = judge(command, earlier);
         if (verdict.kind === 'answer') outcome.answer(command, verdict.answer, verdict.record);
-        else if (!this.#options.handlers.takesMany(type)) await this.#handle(transaction, command, outcome);
+        else if (!this.#options.handlers.takesMany(type))
+          await this.#handle(transaction, client, command, outcome);
         else if (together.has(type)) together.get(type)!.push(command);
         else together.set(type, [command]);
       } catch (error) {
@@ -80,7 +82,7 @@ export class CommandTransaction {
       }
     }
     for (const ofOneType of together.values())
-      await this.#handleTogether(transaction, ofOneType, outcome, commands.length === 1);
+      await this.#handleTogether(client, ofOneType, outcome, commands.length === 1);
     await recordResults(
       transaction,
       outcome.results,
@@ -93,11 +95,16 @@ export class CommandTransaction {
   }
 
   /** @throws CommandFault for a bug; anything else concerns the whole transaction */
-  async #handle(transaction: SqlExecutor, command: ReceivedCommand, outcome: BatchOutcome): Promise<void> {
+  async #handle(
+    transaction: SqlExecutor,
+    client: SqlExecutor,
+    command: ReceivedCommand,
+    outcome: BatchOutcome,
+  ): Promise<void> {
     // Never released: the next one of the name hides it, and a round trip is saved.
     await transaction.$executeRawUnsafe('SAVEPOINT handler');
     try {
-      outcome.answer(command, doneWith(await this.#options.handlers.invoke(command, transaction)), true);
+      outcome.answer(command, doneWith(await this.#options.handlers.invoke(command, client)), true);
     } catch (error) {
       if (!(error instanceof CommandRejected) && this.#isPassing(command, error)) throw error;
       await transaction.$executeRawUnsafe('ROLLBACK TO SAVEPOINT handler');
@@ -113,7 +120,7 @@ export class CommandTransaction {
    * @throws LoneFault for a bug that one command alone meets; anything else concerns the whole transaction
    */
   async #handleTogether(
-    transaction: SqlExecutor,
+    client: SqlExecutor,
     commands: readonly ReceivedCommand[],
     outcome: BatchOutcome,
     isAlone: boolean,
@@ -130,7 +137,7 @@ export class CommandTransaction {
       }
     if (readable.length === 0) return;
     try {
-      const results = await handlers.invokeMany(readable, payloads, transaction);
+      const results = await handlers.invokeMany(readable, payloads, client);
       const answers = answersOf(results, readable.length);
       for (const [index, command] of readable.entries()) outcome.answer(command, answers[index]!, true);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Broker, BrokerConsumer, BrokerPublisher, Logger, Routes } from '@clew/broker';
-import { Relay, type SqlDatabase } from '@clew/outbox';
+import { directly, Relay, type SqlDatabase } from '@clew/outbox';
 import { DeadlineSweeper } from './deadline-sweeper.js';
 import type { DefinitionRegistry } from './definition-registry.js';
 import { DefinitionStore } from './definition-store.js';
@@ -46,7 +46,7 @@ export class EngineRoom {
   /** @throws RangeError with a sentence if the retention is too short */
   constructor(private readonly options: EngineRoomOptions) {
     const { broker, database, registry, routes, fold, intakes, forgetters, logger } = options;
-    this.store = new SagaStore(database);
+    this.store = new SagaStore(directly(database));
     this.definitions = new DefinitionStore(database);
     this.publisher = broker.publisher({ routes, logger });
     this.relay = new Relay({

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CancelCar, CarCancelled } from '@clew/contracts';
-import { CommandBatchHandler, Commands, Transaction, type BatchedCommand } from '@clew/participant';
+import { CommandBatchHandler, Commands, Transaction, sqlArray, type BatchedCommand } from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
 import { daysOf, lockDays } from './rental-days.js';
 
@@ -34,8 +34,8 @@ function cancelReservations(
     SET status = 'CANCELLED', cancelled_at = now()
     WHERE status = 'RESERVED' AND (saga_id, step) IN (
       SELECT * FROM unnest(
-        ${commands.map(({ context }) => context.sagaId)}::uuid[],
-        ${commands.map(({ context }) => context.step)}::text[]
+        ${sqlArray(commands.map(({ context }) => context.sagaId))}::uuid[],
+        ${sqlArray(commands.map(({ context }) => context.step))}::text[]
       )
     )
     RETURNING location, car_class AS "carClass", to_char(pick_up, 'YYYY-MM-DD') AS "pickUp", to_char(drop_off, 'YYYY-MM-DD') AS "dropOff"`;
@@ -51,9 +51,9 @@ async function giveBack(rentals: readonly Rental[], transaction: Prisma.Transact
     FROM (
       SELECT location, car_class, day, count(*)::int AS cars
       FROM unnest(
-        ${freed.map(({ location }) => location)}::text[],
-        ${freed.map(({ carClass }) => carClass)}::text[],
-        ${freed.map(({ day }) => day)}::date[]
+        ${sqlArray(freed.map(({ location }) => location))}::text[],
+        ${sqlArray(freed.map(({ carClass }) => carClass))}::text[],
+        ${sqlArray(freed.map(({ day }) => day))}::date[]
       ) AS day (location, car_class, day)
       GROUP BY location, car_class, day
     ) AS freed

@@ -1,4 +1,5 @@
 import { daysBetween, daysFrom, type ReserveCar } from '@clew/contracts';
+import { sqlArray } from '@clew/participant';
 import type { StockRow } from '@clew/stock';
 import type { Prisma } from '../database/client/client.js';
 
@@ -33,9 +34,9 @@ export function lockDays(
     FROM car_inventory
     WHERE (location, car_class, day) IN (
       SELECT * FROM unnest(
-        ${days.map(({ location }) => location)}::text[],
-        ${days.map(({ carClass }) => carClass)}::text[],
-        ${days.map(({ day }) => day)}::date[]
+        ${sqlArray(days.map(({ location }) => location))}::text[],
+        ${sqlArray(days.map(({ carClass }) => carClass))}::text[],
+        ${sqlArray(days.map(({ day }) => day))}::date[]
       )
     )
     ORDER BY location, car_class, day

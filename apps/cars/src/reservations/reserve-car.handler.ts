@@ -5,6 +5,7 @@ import {
   CommandRejected,
   Commands,
   Transaction,
+  sqlArray,
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type Taking } from '@clew/stock';
@@ -54,13 +55,13 @@ async function makeReservations(
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, location, car_class, pick_up, drop_off)
       SELECT * FROM unnest(
-        ${reservations.map(({ id }) => id)}::uuid[],
-        ${reservations.map(({ context }) => context.sagaId)}::uuid[],
-        ${reservations.map(({ context }) => context.step)}::text[],
-        ${reservations.map(({ payload }) => payload.location)}::text[],
-        ${reservations.map(({ payload }) => payload.carClass)}::text[],
-        ${reservations.map(({ payload }) => payload.pickUp)}::date[],
-        ${reservations.map(({ payload }) => payload.dropOff)}::date[]
+        ${sqlArray(reservations.map(({ id }) => id))}::uuid[],
+        ${sqlArray(reservations.map(({ context }) => context.sagaId))}::uuid[],
+        ${sqlArray(reservations.map(({ context }) => context.step))}::text[],
+        ${sqlArray(reservations.map(({ payload }) => payload.location))}::text[],
+        ${sqlArray(reservations.map(({ payload }) => payload.carClass))}::text[],
+        ${sqlArray(reservations.map(({ payload }) => payload.pickUp))}::date[],
+        ${sqlArray(reservations.map(({ payload }) => payload.dropOff))}::date[]
       )
     )
     UPDATE car_inventory AS inventory
@@ -68,9 +69,9 @@ async function makeReservations(
     FROM (
       SELECT location, car_class, day, count(*)::int AS cars
       FROM unnest(
-        ${taken.map(({ location }) => location)}::text[],
-        ${taken.map(({ carClass }) => carClass)}::text[],
-        ${taken.map(({ day }) => day)}::date[]
+        ${sqlArray(taken.map(({ location }) => location))}::text[],
+        ${sqlArray(taken.map(({ carClass }) => carClass))}::text[],
+        ${sqlArray(taken.map(({ day }) => day))}::date[]
       ) AS day (location, car_class, day)
       GROUP BY location, car_class, day
     ) AS taken

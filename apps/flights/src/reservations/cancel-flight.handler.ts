@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CancelFlight, FlightCancelled } from '@clew/contracts';
-import { CommandBatchHandler, Commands, Transaction, type BatchedCommand } from '@clew/participant';
+import { CommandBatchHandler, Commands, Transaction, sqlArray, type BatchedCommand } from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
 
 @Controller()
@@ -19,8 +19,8 @@ export class CancelFlightHandler {
         SET status = 'CANCELLED', cancelled_at = now()
         WHERE status = 'RESERVED' AND (saga_id, step) IN (
           SELECT * FROM unnest(
-            ${commands.map(({ context }) => context.sagaId)}::uuid[],
-            ${commands.map(({ context }) => context.step)}::text[]
+            ${sqlArray(commands.map(({ context }) => context.sagaId))}::uuid[],
+            ${sqlArray(commands.map(({ context }) => context.step))}::text[]
           )
         )
         RETURNING flight_number, date, seats

@@ -5,6 +5,7 @@ import {
   CommandRejected,
   Commands,
   Transaction,
+  sqlArray,
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type StockRow, type Taking } from '@clew/stock';
@@ -45,8 +46,8 @@ function lockFlights(
     FROM flight_inventory
     WHERE (flight_number, date) IN (
       SELECT * FROM unnest(
-        ${commands.map(({ payload }) => payload.flightNumber)}::text[],
-        ${commands.map(({ payload }) => payload.date)}::date[]
+        ${sqlArray(commands.map(({ payload }) => payload.flightNumber))}::text[],
+        ${sqlArray(commands.map(({ payload }) => payload.date))}::date[]
       )
     )
     ORDER BY flight_number, date
@@ -61,12 +62,12 @@ async function makeReservations(
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, flight_number, date, seats)
       SELECT * FROM unnest(
-        ${reservations.map(({ id }) => id)}::uuid[],
-        ${reservations.map(({ context }) => context.sagaId)}::uuid[],
-        ${reservations.map(({ context }) => context.step)}::text[],
-        ${reservations.map(({ payload }) => payload.flightNumber)}::text[],
-        ${reservations.map(({ payload }) => payload.date)}::date[],
-        ${reservations.map(({ payload }) => payload.seats)}::int[]
+        ${sqlArray(reservations.map(({ id }) => id))}::uuid[],
+        ${sqlArray(reservations.map(({ context }) => context.sagaId))}::uuid[],
+        ${sqlArray(reservations.map(({ context }) => context.step))}::text[],
+        ${sqlArray(reservations.map(({ payload }) => payload.flightNumber))}::text[],
+        ${sqlArray(reservations.map(({ payload }) => payload.date))}::date[],
+        ${sqlArray(reservations.map(({ payload }) => payload.seats))}::int[]
       )
       RETURNING flight_number, date, seats
     )

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CancelHotel, HotelCancelled } from '@clew/contracts';
-import { CommandBatchHandler, Commands, Transaction, type BatchedCommand } from '@clew/participant';
+import { CommandBatchHandler, Commands, Transaction, sqlArray, type BatchedCommand } from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
 import { lockNights, nightsOf } from './nights.js';
 
@@ -34,8 +34,8 @@ function cancelReservations(
     SET status = 'CANCELLED', cancelled_at = now()
     WHERE status = 'RESERVED' AND (saga_id, step) IN (
       SELECT * FROM unnest(
-        ${commands.map(({ context }) => context.sagaId)}::uuid[],
-        ${commands.map(({ context }) => context.step)}::text[]
+        ${sqlArray(commands.map(({ context }) => context.sagaId))}::uuid[],
+        ${sqlArray(commands.map(({ context }) => context.step))}::text[]
       )
     )
     RETURNING hotel_id AS "hotelId", to_char(check_in, 'YYYY-MM-DD') AS "checkIn", to_char(check_out, 'YYYY-MM-DD') AS "checkOut", rooms`;
@@ -51,9 +51,9 @@ async function giveBack(stays: readonly Stay[], transaction: Prisma.TransactionC
     FROM (
       SELECT hotel_id, night, sum(rooms)::int AS rooms
       FROM unnest(
-        ${freed.map(({ hotelId }) => hotelId)}::text[],
-        ${freed.map(({ night }) => night)}::date[],
-        ${freed.map(({ rooms }) => rooms)}::int[]
+        ${sqlArray(freed.map(({ hotelId }) => hotelId))}::text[],
+        ${sqlArray(freed.map(({ night }) => night))}::date[],
+        ${sqlArray(freed.map(({ rooms }) => rooms))}::int[]
       ) AS night (hotel_id, night, rooms)
       GROUP BY hotel_id, night
     ) AS freed

@@ -1,4 +1,5 @@
 import { daysBetween, daysFrom, type ReserveHotel } from '@clew/contracts';
+import { sqlArray } from '@clew/participant';
 import type { StockRow } from '@clew/stock';
 import type { Prisma } from '../database/client/client.js';
 
@@ -30,7 +31,7 @@ export function lockNights(
     SELECT hotel_id || ' ' || to_char(night, 'YYYY-MM-DD') AS key, capacity, reserved
     FROM hotel_inventory
     WHERE (hotel_id, night) IN (
-      SELECT * FROM unnest(${nights.map(({ hotelId }) => hotelId)}::text[], ${nights.map(({ night }) => night)}::date[])
+      SELECT * FROM unnest(${sqlArray(nights.map(({ hotelId }) => hotelId))}::text[], ${sqlArray(nights.map(({ night }) => night))}::date[])
     )
     ORDER BY hotel_id, night
     FOR NO KEY UPDATE`;

@@ -5,6 +5,7 @@ import {
   CommandRejected,
   Commands,
   Transaction,
+  sqlArray,
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type Taking } from '@clew/stock';
@@ -56,13 +57,13 @@ async function makeReservations(
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, hotel_id, check_in, check_out, rooms)
       SELECT * FROM unnest(
-        ${reservations.map(({ id }) => id)}::uuid[],
-        ${reservations.map(({ context }) => context.sagaId)}::uuid[],
-        ${reservations.map(({ context }) => context.step)}::text[],
-        ${reservations.map(({ payload }) => payload.hotelId)}::text[],
-        ${reservations.map(({ payload }) => payload.checkIn)}::date[],
-        ${reservations.map(({ payload }) => payload.checkOut)}::date[],
-        ${reservations.map(({ payload }) => payload.rooms)}::int[]
+        ${sqlArray(reservations.map(({ id }) => id))}::uuid[],
+        ${sqlArray(reservations.map(({ context }) => context.sagaId))}::uuid[],
+        ${sqlArray(reservations.map(({ context }) => context.step))}::text[],
+        ${sqlArray(reservations.map(({ payload }) => payload.hotelId))}::text[],
+        ${sqlArray(reservations.map(({ payload }) => payload.checkIn))}::date[],
+        ${sqlArray(reservations.map(({ payload }) => payload.checkOut))}::date[],
+        ${sqlArray(reservations.map(({ payload }) => payload.rooms))}::int[]
       )
     )
     UPDATE hotel_inventory AS inventory
@@ -70,9 +71,9 @@ async function makeReservations(
     FROM (
       SELECT hotel_id, night, sum(rooms)::int AS rooms
       FROM unnest(
-        ${taken.map(({ hotelId }) => hotelId)}::text[],
-        ${taken.map(({ night }) => night)}::date[],
-        ${taken.map(({ rooms }) => rooms)}::int[]
+        ${sqlArray(taken.map(({ hotelId }) => hotelId))}::text[],
+        ${sqlArray(taken.map(({ night }) => night))}::date[],
+        ${sqlArray(taken.map(({ rooms }) => rooms))}::int[]
       ) AS night (hotel_id, night, rooms)
       GROUP BY hotel_id, night
     ) AS taken

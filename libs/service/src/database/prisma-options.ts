@@ -1,4 +1,6 @@
+import { direct } from '@clew/outbox';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { ServiceEnvironment } from '../configuration/service-environment.js';
 import { statementNames } from './statement-names.js';
 
@@ -13,7 +15,8 @@ export function databaseUrlOf(
 }
 
 /**
- * What a service's Prisma client is constructed with: a bounded pool and prepared statements.
+ * What a service's Prisma client is constructed with: a bounded pool, prepared statements, and a way
+ * past the client for the libraries.
  *
  * Connects when first used. A connection that breaks while idle is replaced and reported to `onError`, no more.
  */
@@ -21,7 +24,7 @@ export function prismaOptions(
   service: string,
   environment: Pick<ServiceEnvironment, 'DATABASE_URL' | 'CLEW_NAMESPACE' | 'CLEW_DATABASE_POOL'>,
   onError: (error: Error) => void,
-): { adapter: PrismaPg } {
+): { adapter: SqlDriverAdapterFactory } {
   const adapter = new PrismaPg(
     {
       connectionString: databaseUrlOf(service, environment),
@@ -37,5 +40,5 @@ export function prismaOptions(
     },
     { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
   );
-  return { adapter };
+  return { adapter: direct(adapter) };
 }
