@@ -62,7 +62,9 @@ module.exports = {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
       from: {
-        path: lib('(contracts|shop-contracts|envelope|batch|failpoint|ids|broker|paced-log|redaction|stock)'),
+        path: lib(
+          '(contracts|shop-contracts|envelope|batch|failpoint|ids|broker|paced-log|redaction|stock|validation)',
+        ),
         pathNot: spec,
       },
       to: { path: '^(libs|apps)/', pathNot: lib('$1') },
@@ -79,7 +81,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: lib(
-          '(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|ids|paced-log|redaction|stock)',
+          '(saga|participant|outbox|rabbitmq|broker|service|envelope|batch|failpoint|ids|paced-log|redaction|stock|validation)',
         ),
         pathNot: spec,
       },

@@ -20,7 +20,7 @@ const NUMBERS = {
   rate: 20,
   seconds: 20,
   /** To the gateways. */
-  connections: 64,
+  connections: 256,
   orchestrators: 1,
   /** Processes of each participant. */
   participants: 1,

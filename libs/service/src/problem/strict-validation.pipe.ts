@@ -1,4 +1,5 @@
-import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import type { ArgumentMetadata, ValidationPipe } from '@nestjs/common';
+import { StrictPipe } from '@clew/validation';
 import type { ValidationError } from 'class-validator';
 import { isDeeperThan } from './depth.js';
 import { invalid } from './problem.exception.js';
@@ -13,7 +14,7 @@ const MOST_LEVELS = 32;
 
 const UNSTORABLE = 'must be text without U+0000 and without half a character';
 
-class StrictValidationPipe extends ValidationPipe {
+class StrictValidationPipe extends StrictPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (isDeeperThan(MOST_LEVELS, value))
       throw invalid([
@@ -38,9 +39,6 @@ class StrictValidationPipe extends ValidationPipe {
  */
 export function strictValidationPipe(): ValidationPipe {
   return new StrictValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     transformOptions: { enableImplicitConversion: false },
     exceptionFactory: (errors) => invalid(fieldErrorsOf(errors)),
