@@ -36,7 +36,10 @@ export async function compare(args: readonly string[]): Promise<void> {
   try {
     const machine = await describeMachine(servers);
     printMachine(machine);
-    const scale = options.bookings / USUAL_BOOKINGS;
+    const shares = {
+      scale: options.bookings / USUAL_BOOKINGS,
+      warmUp: options['warm-up'] / USUAL_BOOKINGS,
+    };
     const rounds = new Map<string, ReadonlyMap<Mode, Compared>[]>();
     const leftOut = new Map<string, string>();
     const note = (who: string, figures: ReadonlyMap<Mode, Compared>) => {
@@ -51,7 +54,8 @@ export async function compare(args: readonly string[]): Promise<void> {
       note(CLEW, await runClew(servers, options));
       for (const peer of peers) {
         try {
-          if (!leftOut.has(peer.name)) note(peer.name, await runPeer(peer, servers, { ...options, scale }));
+          if (!leftOut.has(peer.name))
+            note(peer.name, await runPeer(peer, servers, { ...options, ...shares }));
         } catch (error) {
           if (!(error instanceof CannotRun)) throw error;
           leftOut.set(peer.name, error.message);

@@ -14,6 +14,8 @@ export interface PeerOptions {
   readonly queues: string;
   /** How many bookings there are in a closed loop, as a share of what the peer would have. */
   readonly scale: number;
+  /** The same of what is booked before anything is counted. */
+  readonly warmUp: number;
   /** Of an open loop: bookings a second, and for how many seconds. */
   readonly rate: number;
   readonly seconds: number;
@@ -23,14 +25,15 @@ export interface PeerOptions {
 export async function runPeer(
   peer: Peer,
   servers: Servers,
-  { modes, queues, scale, rate, seconds }: PeerOptions,
+  { modes, queues, scale, warmUp, rate, seconds }: PeerOptions,
 ): Promise<Map<Mode, Compared>> {
   const system = await PeerSystem.start(peer, servers, queues);
   try {
     const books = new Books(system.database);
     const count = Math.max(10 * peer.inFlight, Math.round(peer.bookings * scale));
     const { inFlight } = peer;
-    await system.load(books.expect(Math.max(300, Math.round(count / 5)), { inFlight, undone: true }));
+    const first = Math.max(300, Math.round(peer.bookings * warmUp));
+    await system.load(books.expect(first, { inFlight, undone: true }));
     const measured = new Map<Mode, Compared>();
     for (const mode of modes) {
       const load =
