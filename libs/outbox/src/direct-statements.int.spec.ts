@@ -150,6 +150,20 @@ describe('statements past the client', () => {
     expect(client.statements).toEqual([sql]);
   });
 
+  it('fail of a value that is none, once and for all', async () => {
+    const database = directly(client);
+    await database.$queryRawUnsafe('SELECT 1');
+    const bug = new TypeError('no value');
+    const toPostgres = () => {
+      throw bug;
+    };
+    const error: unknown = await database
+      .$executeRawUnsafe(INSERT, { toPostgres })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBe(bug);
+    expect(isTransient(error)).toBe(false);
+  });
+
   it('say so when a column is of a type that they don’t read', async () => {
     const database = directly(client);
     await database.$queryRawUnsafe('SELECT 1');

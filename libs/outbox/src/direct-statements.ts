@@ -32,9 +32,9 @@ export function statementsIn(direct: DirectAdapter | DirectTransaction): SqlExec
     try {
       return await work(direct.inner);
     } catch (error) {
-      // What the database says, the adapter words; else the driver has lost its connection.
-      if (error instanceof Error && error.name === 'DriverAdapterError') throw error;
-      throw new DatabaseFault('The connection to the database was lost', { cause: error });
+      if (isBare(error))
+        throw new DatabaseFault(`The database is out of reach: ${error.message}`, { cause: error });
+      throw error;
     }
   };
   return {
@@ -42,6 +42,11 @@ export function statementsIn(direct: DirectAdapter | DirectTransaction): SqlExec
       rowsOf(await run((inner) => inner.queryRaw(queryOf(sql, values)))) as Rows,
     $executeRawUnsafe: (sql, ...values) => run((inner) => inner.executeRaw(queryOf(sql, values))),
   };
+}
+
+/** All that the driver says when a connection can't be had, or is lost. */
+function isBare(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'Error' && !('code' in error);
 }
 
 function queryOf(sql: string, args: unknown[]) {
