@@ -6,14 +6,24 @@
  */
 import { compare } from './compare/compare.js';
 import { backlog } from './many/backlog.js';
+import { doubled } from './many/doubled.js';
 import { history } from './many/history.js';
+import { soak } from './many/soak.js';
 import { profile } from './profile/profile.js';
 import { WrongOption } from './options.js';
 import { run } from './run.js';
 
 type Command = (args: readonly string[]) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, compare, profile, history, backlog };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run,
+  compare,
+  profile,
+  history,
+  backlog,
+  soak,
+  doubled,
+};
 
 const [first = 'run', ...rest] = process.argv.slice(2);
 const [name, args] = first.startsWith('-') ? ['run', [first, ...rest]] : [first, rest];

@@ -28,6 +28,8 @@ const NUMBERS = {
   history: 1_000_000,
   /** Bookings that wait for participants who are away. */
   backlog: 100_000,
+  /** Of a long run. */
+  minutes: 30,
 };
 type NumberName = keyof typeof NUMBERS;
 

@@ -6,6 +6,10 @@ import { writeResults } from '../report/results-file.js';
 import { MeasuredSystem, type Drained } from '../system/measured-system.js';
 import { startServers } from '../system/servers.js';
 
+/** So patient that nobody gives up who waits in vain for as long as this takes: with what is usual, sagas would turn back. */
+const PATIENCE_MS = '3600000';
+const patient = () => ({ CLEW_STEP_TIMEOUT_MS: PATIENCE_MS, CLEW_STEP_MAX_TIMEOUT_MS: PATIENCE_MS });
+
 /**
  * `npm run bench -- backlog`: bookings that were accepted while the participants were away wait for them, a hundred thousand of them, and
  * are worked off when they are back. The rate of a closed loop before each is what that is compared with.
@@ -16,7 +20,7 @@ export async function backlog(args: readonly string[]): Promise<void> {
   try {
     const machine = await describeMachine(servers);
     printMachine(machine);
-    const system = await MeasuredSystem.start(servers, options);
+    const system = await MeasuredSystem.start(servers, options, patient);
     const rounds: (Drained & { readonly usualPerSecond: number })[] = [];
     try {
       await system.warmUp();

@@ -1,11 +1,10 @@
-import { median, medians } from '../measure/distribution.js';
 import { describeMachine } from '../measure/machine.js';
-import type { Measured } from '../measure/measured-run.js';
 import { readOptions } from '../options.js';
-import { columnOf, printColumns, printMachine, round } from '../report/format.js';
+import { printMachine, round } from '../report/format.js';
 import { writeResults } from '../report/results-file.js';
 import { MeasuredSystem } from '../system/measured-system.js';
 import { startServers } from '../system/servers.js';
+import { measureInTurns } from './in-turns.js';
 import { fillWithPastSagas } from './past-sagas.js';
 
 /**
@@ -26,25 +25,9 @@ export async function history(args: readonly string[]): Promise<void> {
       await system.warmUp();
     }
     await systems.get(headings.old)!.addPast(options.history, fillWithPastSagas);
-    const measured = new Map<string, Measured[]>();
-    for (let number = 1; number <= options.rounds; number++)
-      for (const [heading, system] of systems) {
-        const figures = await system.measure(options.modes[0]!);
-        measured.set(heading, [...(measured.get(heading) ?? []), figures]);
-        console.log(
-          `Round ${number}, ${heading}: ${round(figures.sagasPerSecond, 1)} sagas/s, ` +
-            `${round(figures.cost.cpuMsInAll, 3)} CPU ms a saga`,
-        );
-      }
-    printColumns(
-      Object.fromEntries([...measured].map(([heading, rounds]) => [heading, columnOf(medians(rounds))])),
-    );
-    const [young, old] = [measured.get(headings.young)!, measured.get(headings.old)!];
-    const ratio = median(
-      old.map(({ sagasPerSecond }, index) => sagasPerSecond / young[index]!.sagasPerSecond),
-    );
+    const { rounds, ratio } = await measureInTurns(systems, options);
     console.log(`With its past over without: ${round(ratio, 2)} of the rate.`);
-    writeResults('history', { machine, options, ratio, rounds: Object.fromEntries(measured) });
+    writeResults('history', { machine, options, ratio, rounds });
   } finally {
     for (const system of systems.values()) await system.stop();
     await servers.stop();

@@ -52,13 +52,28 @@ export async function checkBooks(
   );
   if (compensated.count !== undone)
     problems.push(`${compensated.count} bookings were undone, and not ${undone}`);
+  await checkParticipants(system, completed, problems);
+}
+
+/**
+ * The same of the participants alone, when those that ended are deleted one after the other: they have reserved for so many, all of them
+ * for the same.
+ *
+ * @throws Error with everything that doesn't add up
+ */
+export async function checkReservations(system: RunningSystem, completed: number): Promise<void> {
+  const ofFirst = await reservedBy(system, participantNames[0]);
+  await checkParticipants(system, { ...ofFirst, count: completed }, []);
+}
+
+async function checkParticipants(
+  system: RunningSystem,
+  completed: Fingerprint,
+  earlier: readonly string[],
+): Promise<void> {
+  const problems = [...earlier];
   for (const participant of participantNames) {
-    const reserved = await fingerprintOf(
-      system,
-      participant,
-      'saga_id',
-      `reservation WHERE status = 'RESERVED'`,
-    );
+    const reserved = await reservedBy(system, participant);
     if (reserved.count !== completed.count || reserved.hash !== completed.hash)
       problems.push(
         `${participant} has ${reserved.count} reservations for ${completed.count} bookings that completed, or not for the same`,
@@ -68,6 +83,10 @@ export async function checkBooks(
   if (problems.length > 0)
     throw new Error(`The books don't add up:\n  ${problems.slice(0, 20).join('\n  ')}`);
   await nothingIsLeftToDo(system);
+}
+
+function reservedBy(system: RunningSystem, participant: AppName): Promise<Fingerprint> {
+  return fingerprintOf(system, participant, 'saga_id', `reservation WHERE status = 'RESERVED'`);
 }
 
 async function fingerprintOf(

@@ -7,10 +7,13 @@ import { HttpCaller } from '../load/http-caller.js';
 import { openLoop } from '../load/open-loop.js';
 import { rush } from '../load/rush.js';
 import { Watch } from '../load/watch.js';
-import { checkBooks } from '../measure/books.js';
+import { checkBooks, checkReservations } from '../measure/books.js';
 import { measureCommitDelay } from '../measure/commit-delay.js';
+import { percentilesOf, type Percentiles } from '../measure/distribution.js';
 import { measuredRun, type Measured } from '../measure/measured-run.js';
+import { megabytesOfTables } from '../measure/tables.js';
 import { MostMemory } from '../measure/most-memory.js';
+import { memoryOf } from '../measure/usage.js';
 import type { BenchOptions, Mode } from '../options.js';
 import { gatewaysOf, startSystem, type BenchSystemOptions } from './bench-system.js';
 import type { Servers } from './servers.js';
@@ -27,6 +30,16 @@ export interface Drained {
   readonly askedAgain: number;
   /** Megabytes of each app. */
   readonly mostMemory: Readonly<Record<string, number>>;
+}
+
+/** A part of a long run: what bookings took in it, and what everything came to at its end. */
+export interface Slice {
+  readonly accepted: Percentiles;
+  readonly ended: Percentiles;
+  /** Megabytes of each app. */
+  readonly memory: Readonly<Record<string, number>>;
+  /** Megabytes of Clew's tables in all databases. */
+  readonly tables: number;
 }
 
 /** A running system with all that it takes to measure it, and the books of what it was asked for. */
@@ -133,6 +146,34 @@ export class MeasuredSystem {
     } finally {
       memory.stop();
     }
+  }
+
+  /** Books at a steady rate for so long: a part of a run that goes on. */
+  async slice(perSecond: number, seconds: number): Promise<Slice> {
+    const requests = this.take(perSecond * seconds, 'open');
+    const { sentAt, acceptedAfter } = await openLoop(this.caller, this.watch, requests, { perSecond });
+    const ids = [...sentAt.keys()];
+    this.accepted.push(...ids);
+    const ends = await this.watch.endsOf(ids);
+    return {
+      accepted: percentilesOf(acceptedAfter),
+      ended: percentilesOf([...ends].map(([id, endedAt]) => endedAt - sentAt.get(id)!)),
+      memory: memoryOf(this.system),
+      tables: await megabytesOfTables(this.system),
+    };
+  }
+
+  /** What has ended counts as so old that it may be deleted. */
+  async makeOld(): Promise<void> {
+    await this.system.databases.rows(
+      'orchestrator',
+      `UPDATE saga_instance SET ended_at = ended_at - interval '1 year' WHERE ended_at > now() - interval '1 day'`,
+    );
+  }
+
+  /** @throws Error when the participants haven't reserved for as many as were accepted and not to be undone */
+  async checkReservations(): Promise<void> {
+    await checkReservations(this.system, this.accepted.length - this.undone);
   }
 
   /** Every process, by its app and number. */

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 import {
   COMMAND_TRANSACTION,
+  DIRECT_STATEMENTS,
   FENCE,
   FENCE_CLEANER,
   FENCE_VERDICT,
@@ -167,4 +168,34 @@ const BATCH_HANDLERS: readonly Mutant[] = [
   },
 ];
 
-export const PARTICIPANT_MUTANTS: readonly Mutant[] = [...FENCE_GUARDS, ...OUTBOX, ...BATCH_HANDLERS];
+/** What is said past Prisma's client, in the transactions that the client begins and ends. */
+const PAST_THE_CLIENT: readonly Mutant[] = [
+  {
+    guard: 'nothing is said in a transaction that is over',
+    file: 'libs/outbox/src/direct-statements.ts',
+    text: 'if (direct.isOver) throw',
+    without: 'if (false) throw',
+    noticedBy: [[DIRECT_STATEMENTS, 'are refused once the client']],
+  },
+  {
+    guard: 'it is over with the statement that ends it',
+    file: 'libs/outbox/src/direct-adapter.ts',
+    text: 'if (/^(COMMIT|ROLLBACK)$/i.test(query.sql)) this.isOver = true;',
+    without: '',
+    noticedBy: [[DIRECT_STATEMENTS, 'by which the client ends what took too long']],
+  },
+  {
+    guard: 'the statements of one client never go to another',
+    file: 'libs/outbox/src/direct-statements.ts',
+    text: 'if (text === sql) known',
+    without: 'if (true) known',
+    noticedBy: [[DIRECT_STATEMENTS, 'are never run by another client']],
+  },
+];
+
+export const PARTICIPANT_MUTANTS: readonly Mutant[] = [
+  ...FENCE_GUARDS,
+  ...OUTBOX,
+  ...PAST_THE_CLIENT,
+  ...BATCH_HANDLERS,
+];

@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.js';
 import {
+  ACCEPTANCE,
   API_KEY,
   CALLERS,
   CHILD_SAGA,
@@ -153,10 +154,24 @@ const REQUESTS: readonly Mutant[] = [
   },
   {
     guard: 'fields that nobody knows are refused',
-    file: 'libs/service/src/problem/strict-validation.pipe.ts',
-    text: 'forbidNonWhitelisted: true,',
+    file: 'libs/validation/src/strict.pipe.ts',
+    text: ', forbidNonWhitelisted: true',
     without: '',
     noticedBy: [[HTTP_APPLICATION, 'a field that nobody knows']],
+  },
+  {
+    guard: 'also where class-validator is not asked',
+    file: 'libs/validation/src/acceptance.ts',
+    text: 'if (!rules.has(property)) return false;',
+    without: '',
+    noticedBy: [[ACCEPTANCE, 'exactly what class-validator accepts']],
+  },
+  {
+    guard: 'what hangs together is validated as deep as it goes',
+    file: 'libs/validation/src/acceptance.ts',
+    text: '&& !this.isNestedCertain(value)',
+    without: '&& false',
+    noticedBy: [[ACCEPTANCE, 'exactly what class-validator accepts']],
   },
   {
     guard: 'a body is JSON',
@@ -199,8 +214,8 @@ const ANSWERS: readonly Mutant[] = [
   {
     guard: 'every answer tells browsers to distrust it',
     file: `${application}/security-headers.ts`,
-    text: 'contentSecurityPolicy: FOR_PROGRAMS,',
-    without: 'contentSecurityPolicy: false,',
+    text: 'headersWith(FOR_PROGRAMS)',
+    without: 'headersWith(false)',
     noticedBy: [[SECURITY_HEADERS, 'of an answer to a program lets nothing run']],
   },
   {

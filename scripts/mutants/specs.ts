@@ -80,6 +80,10 @@ export const DEAD_LETTERS = int('libs/rabbitmq/src/dead-letters', 'are not waite
 
 export const OPENINGS = int('libs/saga/src/openings', 'is free again once its saga is deleted');
 export const ADMISSION = int('libs/saga/src/admission', 'do not while the broker takes nothing');
+export const DIRECT_STATEMENTS = int(
+  'libs/outbox/src/direct-statements',
+  'give the values that the client gives',
+);
 export const ANSWERING_IN_TIME = int('libs/outbox/src/answering-in-time', 'answers as it would');
 export const HISTORY_WATCH = unit('libs/saga/src/history-watch');
 export const OWN_INSTANCE = unit('apps/orchestrator/src/saga-view/own-instance');
@@ -92,6 +96,7 @@ export const API_KEY = unit('apps/orchestrator/src/callers/api-key');
 export const CALLERS = unit('apps/orchestrator/src/callers/callers');
 export const PROTECT_GATEWAY = unit('apps/orchestrator/src/callers/protect-gateway');
 export const OWNERSHIP = e2e('test/e2e/ownership', 'is not there, in the words of what never was');
+export const ACCEPTANCE = unit('libs/validation/src/acceptance');
 export const HTTP_APPLICATION = unit('libs/service/src/application/http-application');
 export const HTTP_LIMITS = unit('libs/service/src/application/http-limits');
 export const RATE_LIMIT = unit('libs/service/src/application/limit-rate');

@@ -97,7 +97,8 @@ export function stepNamed(definition: SagaDefinition, name: string): StepDefinit
 }
 
 export function findStep(definition: SagaDefinition, name: string): StepDefinition | undefined {
-  return stepsOf(definition).find((candidate) => candidate.name === name);
+  for (const stage of definition.stages) for (const step of stage) if (step.name === name) return step;
+  return undefined;
 }
 
 /** The policy of one direction of a step: its own settings over the defaults. */
