@@ -58,33 +58,40 @@ export class HttpCaller {
 class Connection {
   private waiting: Waiting | undefined;
   private received = '';
+  private socket: Socket;
 
-  private constructor(private readonly socket: Socket) {
-    socket.setNoDelay(true);
-    socket.setEncoding('latin1'); // A character is a byte, so that a length in bytes is one in characters.
-    socket.on('data', (chunk: string) => this.read(chunk));
-    socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error('The gateway has hung up.')));
+  private constructor(
+    private readonly url: string,
+    socket: Socket,
+  ) {
+    this.socket = this.listenTo(socket);
   }
 
-  static open(url: string): Promise<Connection> {
-    const { hostname, port } = new URL(url);
-    return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname);
-      socket.once('error', reject);
-      socket.once('connect', () => resolve(new Connection(socket)));
-    });
+  static async open(url: string): Promise<Connection> {
+    return new Connection(url, await connectTo(url));
   }
 
-  send(request: Buffer): Promise<Answer> {
+  /** Over a new connection if the gateway has closed this one, as it does when nothing was asked for a while. */
+  async send(request: Buffer): Promise<Answer> {
+    const sent = { sentAt: Date.now(), startedAt: performance.now() };
+    if (this.socket.closed) this.socket = this.listenTo(await connectTo(this.url));
     return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject, sentAt: Date.now(), startedAt: performance.now() };
+      this.waiting = { resolve, reject, ...sent };
       this.socket.write(request);
     });
   }
 
   close(): void {
     this.socket.destroy();
+  }
+
+  private listenTo(socket: Socket): Socket {
+    socket.setNoDelay(true);
+    socket.setEncoding('latin1'); // A character is a byte, so that a length in bytes is one in characters.
+    socket.on('data', (chunk: string) => this.read(chunk));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', () => this.fail(new Error('The gateway has hung up.')));
+    return socket;
   }
 
   private read(chunk: string): void {
@@ -106,4 +113,13 @@ class Connection {
     this.waiting?.reject(error);
     this.waiting = undefined;
   }
+}
+
+function connectTo(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.once('error', reject);
+    socket.once('connect', () => resolve(socket.off('error', reject)));
+  });
 }
