@@ -9,26 +9,26 @@ import type {
 } from '@prisma/driver-adapter-utils';
 
 /** Who asks Prisma's client for something, to learn what the client asks it of. */
-export interface Onlooker {
+export interface AdapterListener {
   /** The client began a transaction. */
   readonly began?: (transaction: DirectTransaction) => void;
   /** The client ran a statement. */
   readonly ran?: (sql: string, adapter: DirectAdapter) => void;
 }
 
-const onlookers = new AsyncLocalStorage<Onlooker>();
+const listeners = new AsyncLocalStorage<AdapterListener>();
 
-/** Runs work with an onlooker that learns what becomes of it in an adapter made by {@link direct}. */
-export function lookingOn<Result>(onlooker: Onlooker, work: () => Promise<Result>): Promise<Result> {
+/** Runs work with a listener that learns what becomes of it in an adapter made by {@link direct}. */
+export function listening<Result>(listener: AdapterListener, work: () => Promise<Result>): Promise<Result> {
   // Awaited in here: what the client promises it begins only when somebody waits for it.
-  return onlookers.run(onlooker, async () => await work());
+  return listeners.run(listener, async () => await work());
 }
 
 /**
  * An adapter for Prisma's client through which the libraries run their own statements themselves, on the connections and in the
  * transactions of that client: `new PrismaClient({ adapter: direct(new PrismaPg(...)) })`.
  *
- * What the client does with a statement before the adapter gets it costs three times what the adapter does. Without `direct` everything
+ * What the client does with a statement before the adapter gets it costs more than what adapter and driver do. Without `direct` everything
  * works the same, and takes more processor time. Extensions, logs and traces of the client don't see the libraries' statements then.
  */
 export function direct(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory {
@@ -39,7 +39,7 @@ export function direct(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactor
   };
 }
 
-/** The adapter as it is, which tells onlookers of itself. */
+/** The adapter as it is, which tells listeners of itself. */
 export class DirectAdapter implements SqlDriverAdapter {
   readonly provider;
   readonly adapterName;
@@ -53,18 +53,18 @@ export class DirectAdapter implements SqlDriverAdapter {
   }
 
   queryRaw(query: SqlQuery): Promise<SqlResultSet> {
-    onlookers.getStore()?.ran?.(query.sql, this);
+    listeners.getStore()?.ran?.(query.sql, this);
     return this.inner.queryRaw(query);
   }
 
   executeRaw(query: SqlQuery): Promise<number> {
-    onlookers.getStore()?.ran?.(query.sql, this);
+    listeners.getStore()?.ran?.(query.sql, this);
     return this.inner.executeRaw(query);
   }
 
   async startTransaction(isolationLevel?: IsolationLevel): Promise<Transaction> {
     const transaction = new DirectTransaction(await this.inner.startTransaction(isolationLevel));
-    onlookers.getStore()?.began?.(transaction);
+    listeners.getStore()?.began?.(transaction);
     return transaction;
   }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/flights/src/database/client/client.js';
-import { direct, lookingOn, type DirectTransaction } from './direct-adapter.js';
+import { direct, listening, type DirectTransaction } from './direct-adapter.js';
 import { directly, statementsIn } from './direct-statements.js';
 import type { SqlExecutor } from './sql-database.js';
 import { transact } from './transact.js';
@@ -88,7 +88,7 @@ describe('statements past the client', () => {
   it('are refused from the statement on by which the client ends what took too long', async () => {
     let begun: DirectTransaction | undefined;
     const refusals: unknown[] = [];
-    const lost = lookingOn({ began: (transaction) => (begun = transaction) }, () =>
+    const lost = listening({ began: (transaction) => (begun = transaction) }, () =>
       client.$transaction(
         async () => {
           const statements = statementsIn(begun!);

@@ -1,5 +1,5 @@
 import { ColumnTypeEnum, type ColumnType, type SqlResultSet } from '@prisma/driver-adapter-utils';
-import { lookingOn, type DirectAdapter, type DirectTransaction } from './direct-adapter.js';
+import { listening, type DirectAdapter, type DirectTransaction } from './direct-adapter.js';
 import type { SqlExecutor } from './sql-database.js';
 import { DatabaseFault } from './transient.js';
 
@@ -16,7 +16,7 @@ export function directly(database: SqlExecutor): SqlExecutor {
     const ran = (text: string, adapter: DirectAdapter) => {
       if (text === sql) known = adapter;
     };
-    return lookingOn({ ran }, () => run(database));
+    return listening({ ran }, () => run(database));
   };
   return {
     $queryRawUnsafe: <Rows>(sql: string, ...values: unknown[]) =>

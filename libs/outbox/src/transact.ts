@@ -1,4 +1,4 @@
-import { lookingOn, type DirectTransaction } from './direct-adapter.js';
+import { listening, type DirectTransaction } from './direct-adapter.js';
 import { statementsIn } from './direct-statements.js';
 import type { SqlDatabase, SqlExecutor, TransactionOptions } from './sql-database.js';
 import { DatabaseFault, sqlState } from './transient.js';
@@ -19,7 +19,7 @@ export async function transact<Result>(
   let begun: DirectTransaction | undefined;
   const began = (transaction: DirectTransaction) => (begun = transaction);
   try {
-    return await lookingOn({ began }, () =>
+    return await listening({ began }, () =>
       database.$transaction(
         async (client) => {
           try {
