@@ -4,6 +4,11 @@ import { commitStatement } from './commit-statement.js';
 import { SagaStore } from './saga-store.js';
 
 const yesAndNo = [false, true];
+const allParts = yesAndNo.flatMap((withLocks) =>
+  yesAndNo.flatMap((withOpenings) =>
+    yesAndNo.map((withChildren) => ({ withLocks, withOpenings, withChildren })),
+  ),
+);
 
 describe('statements that are planned while all tables are empty', () => {
   let tables: EmptyTables;
@@ -12,15 +17,24 @@ describe('statements that are planned while all tables are empty', () => {
   });
   afterAll(() => tables?.close());
 
-  it.each(
-    yesAndNo.flatMap((withLocks) =>
-      yesAndNo.flatMap((withOpenings) =>
-        yesAndNo.map((withChildren) => ({ withLocks, withOpenings, withChildren })),
-      ),
-    ),
-  )('read none as a whole to commit a batch, %j', async (parts) => {
+  it.each(allParts)('read none as a whole to commit a batch, %j', async (parts) => {
     const scans = await tables.wholeScansBy((executor) => executor.$queryRawUnsafe(commitStatement(parts)));
     expect(scans).toEqual([[]]);
+  });
+
+  it('go through the rows of a batch once, though deadlines and messages come and go so that none seem to be there', async () => {
+    await tables.fill(`
+      INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, state)
+      SELECT gen_random_uuid(), 'trip-booking', 1, 'any', 'orchestration', 'COMPLETED', 1, '{}', '{}' FROM generate_series(1, 20000);
+      INSERT INTO saga_deadline (saga_id, step, direction, epoch, attempt, due_at)
+      SELECT id, 'flight', 'action', 0, 1, now() FROM saga_instance;
+      INSERT INTO outbox (id, destination, message, lease_until) SELECT id, 'any', '{}', now() FROM saga_instance;
+      DELETE FROM saga_deadline;
+      DELETE FROM outbox`);
+    const scans = await tables.repeatedScansBy(async (executor) => {
+      for (const parts of allParts) await executor.$queryRawUnsafe(commitStatement(parts));
+    });
+    expect(scans).toEqual(allParts.map(() => []));
   });
 
   it('read none as a whole to load instances or claim deadlines', async () => {

@@ -6,6 +6,8 @@ interface PlanNode {
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
+  readonly 'Parent Relationship'?: string;
+  readonly 'Subplan Name'?: string;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -33,8 +35,31 @@ export class EmptyTables {
     return new EmptyTables(database, client);
   }
 
+  /** Puts rows into tables that hardly ever are empty, and has PostgreSQL look at them. */
+  async fill(sql: string): Promise<void> {
+    await this.client.query(sql);
+    await this.client.query('ANALYZE');
+  }
+
   /** Which tables each statement that `run` gives to its executor would read as a whole, and how. */
-  async wholeScansBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<string[][]> {
+  wholeScansBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<string[][]> {
+    return this.foundBy(run, wholeScansOf);
+  }
+
+  /** Where each statement that `run` gives to its executor would go through all rows of a batch for each row of something else. */
+  repeatedScansBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<string[][]> {
+    return this.foundBy(run, (plan) => repeatedScansOf(plan));
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+    await this.database.drop();
+  }
+
+  private async foundBy(
+    run: (executor: RecordingExecutor) => Promise<unknown>,
+    find: (plan: PlanNode) => string[],
+  ): Promise<string[][]> {
     const statements: string[] = [];
     const record = <Answer>(sql: string, answer: Answer) => {
       statements.push(sql);
@@ -44,18 +69,13 @@ export class EmptyTables {
       $queryRawUnsafe: <Rows>(sql: string) => record(sql, [] as Rows),
       $executeRawUnsafe: (sql) => record(sql, 0),
     });
-    const scans: string[][] = [];
-    for (const sql of statements) scans.push(await this.wholeScansOf(sql));
-    return scans;
-  }
-
-  async close(): Promise<void> {
-    await this.client.end();
-    await this.database.drop();
+    const found: string[][] = [];
+    for (const sql of statements) found.push(find(await this.planOf(sql)));
+    return found;
   }
 
   /** @param sql with parameters whose types can be told from it */
-  private async wholeScansOf(sql: string): Promise<string[]> {
+  private async planOf(sql: string): Promise<PlanNode> {
     const parameters = new Set(sql.match(/\$\d+/g)).size;
     await this.client.query(`PREPARE asked AS ${sql}`);
     try {
@@ -64,17 +84,35 @@ export class EmptyTables {
       const { rows } = await this.client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
         `EXPLAIN (FORMAT JSON) EXECUTE asked${values}`,
       );
-      return scansOf(rows[0]!['QUERY PLAN'][0].Plan);
+      return rows[0]!['QUERY PLAN'][0].Plan;
     } finally {
       await this.client.query('DEALLOCATE asked');
     }
   }
 }
 
-function scansOf(node: PlanNode): string[] {
+function wholeScansOf(node: PlanNode): string[] {
   const isWhole = /^(Seq|Index|Index Only) Scan$/.test(node['Node Type']) && node['Index Cond'] === undefined;
   const by = node['Index Name'] ? ` by ${node['Index Name']}` : '';
   const own =
     isWhole && node['Relation Name'] ? [`${node['Node Type']} on ${node['Relation Name']}${by}`] : [];
-  return [...own, ...(node.Plans ?? []).flatMap(scansOf)];
+  return [...own, ...(node.Plans ?? []).flatMap(wholeScansOf)];
+}
+
+/** @param part of the statement in which the node is */
+function repeatedScansOf(node: PlanNode, part = 'the statement'): string[] {
+  const where = node['Subplan Name'] ?? part;
+  const repeated =
+    node['Node Type'] === 'Nested Loop' ? node.Plans!.filter(isInner).flatMap(batchScansOf) : [];
+  return [
+    ...repeated.map((scan) => `${scan} in ${where}`),
+    ...(node.Plans ?? []).flatMap((child) => repeatedScansOf(child, where)),
+  ];
+}
+
+const isInner = (node: PlanNode): boolean => node['Parent Relationship'] === 'Inner';
+
+function batchScansOf(node: PlanNode): string[] {
+  const own = /^(Function|CTE|Table Function) Scan$/.test(node['Node Type']) ? [node['Node Type']] : [];
+  return [...own, ...(node.Plans ?? []).flatMap(batchScansOf)];
 }
