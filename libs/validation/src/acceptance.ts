@@ -1,4 +1,5 @@
 import { getMetadataStorage, ValidationTypes, type ValidatorConstraintInterface } from 'class-validator';
+import { propertyClass, type Class } from './property-class.js';
 
 type ValidationMetadata = ReturnType<
   ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
@@ -11,6 +12,8 @@ interface PropertyRules {
   readonly conditions: readonly Check[];
   readonly checks: readonly Check[];
   readonly isNested: boolean;
+  /** See `propertyClass`. */
+  readonly class: Class | null | undefined;
 }
 
 /** By property; `undefined` for a class with rules that only class-validator itself knows how to apply. */
@@ -25,6 +28,46 @@ type ClassRules = ReadonlyMap<string, PropertyRules> | undefined;
  */
 export class Acceptance {
   private readonly classes = new Map<unknown, ClassRules>();
+
+  /**
+   * The instance that class-transformer makes of what came as JSON, if it is certain that class-validator accepts that.
+   * `undefined` doesn't mean that it is wrong: both have to be asked then.
+   */
+  instanceOf(constructor: Class, plain: unknown): object | undefined {
+    const instance = this.fill(constructor, plain);
+    return instance && this.isCertain(instance) ? instance : undefined;
+  }
+
+  private fill(constructor: Class, plain: unknown): object | undefined {
+    const rules = this.rulesOf(constructor);
+    if (!rules || !isPlain(plain)) return undefined;
+    const instance = new constructor() as Record<string, unknown>;
+    for (const property of Object.keys(plain)) {
+      const rule = rules.get(property);
+      const value = rule && this.valueOf(rule, plain[property]);
+      if (value === undefined) return undefined;
+      instance[property] = value;
+    }
+    return instance;
+  }
+
+  /** `undefined` of what isn't simple. */
+  private valueOf(rule: PropertyRules, value: unknown): unknown {
+    if (rule.class === undefined) return undefined;
+    if (!Array.isArray(value)) return this.itemOf(rule.class, value);
+    const items: unknown[] = [];
+    for (const each of value as unknown[]) {
+      const item = Array.isArray(each) ? undefined : this.itemOf(rule.class, each);
+      if (item === undefined) return undefined;
+      items.push(item);
+    }
+    return items;
+  }
+
+  private itemOf(constructor: Class | null, value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
+    return constructor ? this.fill(constructor, value) : undefined;
+  }
 
   /** `false` doesn't mean that it is wrong: class-validator has to be asked then. */
   isCertain(object: object): boolean {
@@ -69,6 +112,7 @@ function readRules(constructor: NewableFunction): ClassRules {
       ),
       checks: ofType(ValidationTypes.IS_DEFINED, ValidationTypes.CUSTOM_VALIDATION).flatMap(checksOf),
       isNested: ofType(ValidationTypes.NESTED_VALIDATION).length > 0,
+      class: propertyClass(constructor as Class, property),
     });
   }
   // A class without rules is refused or not as its caller has chosen.
@@ -101,6 +145,10 @@ function isMet(
   ...asked: Parameters<ValidatorConstraintInterface['validate']>
 ): boolean {
   return instance.validate(...asked) === true;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function isCollection(value: unknown): boolean {

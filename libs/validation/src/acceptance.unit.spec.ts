@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainToInstance, Type } from 'class-transformer';
+import { Exclude, Expose, plainToInstance, Transform, Type } from 'class-transformer';
 import {
   ArrayMinSize,
   IsArray,
+  IsDate,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   MaxLength,
@@ -78,21 +80,29 @@ const order = fc.record(
   },
   { requiredKeys: ['items', 'first', 'rank'] },
 );
+/** As it comes. */
+const orderInJson = order.map((plain): unknown => JSON.parse(JSON.stringify(plain)));
 
 describe('acceptance', () => {
   it('is certain of exactly what class-validator accepts', async () => {
     const acceptance = new Acceptance();
-    const verdicts = { accepted: 0, refused: 0 };
+    const verdicts = { accepted: 0, refused: 0, made: 0 };
     await fc.assert(
-      fc.asyncProperty(order, async (plain) => {
+      fc.asyncProperty(orderInJson, async (plain) => {
         const object = plainToInstance(Order, plain);
         const accepted = await isAcceptedByClassValidator(object);
         verdicts[accepted ? 'accepted' : 'refused'] += 1;
         expect(acceptance.isCertain(object)).toBe(accepted);
+        const instance = acceptance.instanceOf(Order, plain);
+        if (!instance) return;
+        verdicts.made += 1;
+        expect(accepted).toBe(true);
+        expect(instance).toStrictEqual(object);
       }),
       { numRuns: 3_000 },
     );
-    expect(Math.min(verdicts.accepted, verdicts.refused)).toBeGreaterThan(300);
+    expect(Math.min(verdicts.refused, verdicts.made)).toBeGreaterThan(300);
+    expect(verdicts.made / verdicts.accepted).toBeGreaterThan(0.95); // Not of objects that no class is named for.
   });
 
   it('is certain of a trip, and of none in which anything is of another type, missing or too much', async () => {
@@ -104,22 +114,21 @@ describe('acceptance', () => {
       car: { location: 'L1', carClass: 'ECONOMY', pickUp: '2027-05-01', dropOff: '2027-05-04' },
     };
     expect(acceptance.isCertain(plainToInstance(Trip, trip))).toBe(true);
+    expect(acceptance.instanceOf(Trip, trip)).toStrictEqual(plainToInstance(Trip, trip));
     const paths = Object.entries(trip).flatMap(([part, fields]) => [
       [part],
       ...Object.keys(fields).map((field) => [part, field]),
     ]);
     for (const path of paths)
       for (const change of [undefined, null, '', 'x', 0, 1, [], {}, { x: 1 }, [1], true]) {
-        const changed = structuredClone(trip) as Record<string, unknown>;
+        const changed = JSON.parse(JSON.stringify(trip)) as Record<string, unknown>;
         const [last, ...way] = path.toReversed() as [string, ...string[]];
         const owner = way.reduce((object, key) => object[key] as Record<string, unknown>, changed);
         owner[last] = change;
         const object = plainToInstance(Trip, changed);
-        expect([path, change, acceptance.isCertain(object)]).toEqual([
-          path,
-          change,
-          await isAcceptedByClassValidator(object),
-        ]);
+        const isAccepted = await isAcceptedByClassValidator(object);
+        expect([path, change, acceptance.isCertain(object)]).toEqual([path, change, isAccepted]);
+        expect(acceptance.instanceOf(Trip, changed)).toStrictEqual(isAccepted ? object : undefined);
       }
     expect(acceptance.isCertain(plainToInstance(Trip, { ...trip, more: 1 }))).toBe(false);
   });
@@ -135,5 +144,78 @@ describe('acceptance', () => {
     expect(acceptance.isCertain(Object.assign(new Patient(), { field: 'x' }))).toBe(false);
     expect(acceptance.isCertain({ constructor: 'Order' })).toBe(false);
     expect(await isAcceptedByClassValidator(Object.assign(new Patient(), { field: 'x' }))).toBe(true);
+  });
+
+  describe('leaves it to class-transformer to make', () => {
+    class Renamed {
+      @Expose({ name: 'sku' })
+      @IsString()
+      field!: string;
+    }
+    class Hidden {
+      @Exclude()
+      @IsOptional()
+      @IsString()
+      field?: string;
+    }
+    class Converted {
+      @Transform(({ value }) => String(value))
+      @IsString()
+      field!: string;
+    }
+    class Dated {
+      @Type(() => Date)
+      @IsDate()
+      field!: Date;
+    }
+    class Computed {
+      @IsOptional()
+      @IsString()
+      get field(): string {
+        return 'computed';
+      }
+    }
+    class Varying {
+      @ValidateNested()
+      @Type(() => Item, { discriminator: { property: 'kind', subTypes: [{ name: 'item', value: Item }] } })
+      field!: Item;
+    }
+    class Collected {
+      @IsOptional()
+      @Type(() => Item)
+      field!: Set<Item>;
+    }
+    class Untyped {
+      @IsObject()
+      field!: object;
+    }
+    it.each([
+      [Renamed, { sku: 'a' }],
+      [Hidden, { field: 'a' }],
+      [Converted, { field: 1 }],
+      [Dated, { field: '2027-05-01' }],
+      [Computed, { field: 'a' }],
+      [Varying, { field: { kind: 'item', sku: 'a', quantity: 1 } }],
+      [Collected, { field: [{ sku: 'a', quantity: 1 }] }],
+      [Untyped, { field: { any: 1 } }],
+    ] as const)('%p', (constructor, plain) => {
+      expect(new Acceptance().instanceOf(constructor, plain)).toBeUndefined();
+    });
+
+    it.each([
+      ['no object', 'a'],
+      ['nothing', null],
+      ['an array', [{ sku: 'a', quantity: 1 }]],
+      ['bytes', Buffer.from('a')],
+      ['an object with a prototype of its own', Object.create({ sku: 'a' }, {}) as object],
+      [
+        'a prototype among the keys',
+        JSON.parse('{ "sku": "a", "quantity": 1, "__proto__": { "x": 1 } }') as object,
+      ],
+      ['a gap', { sku: 'a', quantity: [1, , 2] }], // eslint-disable-line no-sparse-arrays
+      ['a function', { sku: 'a', quantity: () => 1 }],
+    ])('%s', (_what, plain) => {
+      expect(new Acceptance().instanceOf(Item, plain)).toBeUndefined();
+    });
   });
 });

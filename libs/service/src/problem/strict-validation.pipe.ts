@@ -40,7 +40,6 @@ class StrictValidationPipe extends StrictPipe {
 export function strictValidationPipe(): ValidationPipe {
   return new StrictValidationPipe({
     forbidUnknownValues: true,
-    transformOptions: { enableImplicitConversion: false },
     exceptionFactory: (errors) => invalid(fieldErrorsOf(errors)),
   });
 }
