@@ -24,6 +24,14 @@ export function listening<Result>(listener: AdapterListener, work: () => Promise
   return listeners.run(listener, async () => await work());
 }
 
+export interface DirectOptions {
+  /**
+   * The isolation that a transaction has on every connection of the adapter if nothing is said: one that is to have it saves
+   * the round trip of saying so.
+   */
+  readonly defaultIsolation?: IsolationLevel;
+}
+
 /**
  * An adapter for Prisma's client through which the libraries run their own statements themselves, on the connections and in the
  * transactions of that client: `new PrismaClient({ adapter: direct(new PrismaPg(...)) })`.
@@ -31,11 +39,14 @@ export function listening<Result>(listener: AdapterListener, work: () => Promise
  * What the client does with a statement before the adapter gets it costs more than what adapter and driver do. Without `direct` everything
  * works the same, and takes more processor time. Extensions, logs and traces of the client don't see the libraries' statements then.
  */
-export function direct(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory {
+export function direct(
+  factory: SqlDriverAdapterFactory,
+  options: DirectOptions = {},
+): SqlDriverAdapterFactory {
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
-    connect: async () => new DirectAdapter(await factory.connect()),
+    connect: async () => new DirectAdapter(await factory.connect(), options),
   };
 }
 
@@ -46,7 +57,10 @@ export class DirectAdapter implements SqlDriverAdapter {
   readonly getConnectionInfo;
   isOver = false;
 
-  constructor(readonly inner: SqlDriverAdapter) {
+  constructor(
+    readonly inner: SqlDriverAdapter,
+    private readonly options: DirectOptions,
+  ) {
     this.provider = inner.provider;
     this.adapterName = inner.adapterName;
     this.getConnectionInfo = inner.getConnectionInfo?.bind(inner);
@@ -63,7 +77,8 @@ export class DirectAdapter implements SqlDriverAdapter {
   }
 
   async startTransaction(isolationLevel?: IsolationLevel): Promise<Transaction> {
-    const transaction = new DirectTransaction(await this.inner.startTransaction(isolationLevel));
+    const asked = isolationLevel === this.options.defaultIsolation ? undefined : isolationLevel;
+    const transaction = new DirectTransaction(await this.inner.startTransaction(asked));
     listeners.getStore()?.began?.(transaction);
     return transaction;
   }

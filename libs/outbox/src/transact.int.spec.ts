@@ -14,7 +14,7 @@ import { DatabaseFault, isTransient, sqlState } from './transient.js';
 
 describe.each([
   ['by the client', (adapter: PrismaPg): SqlDriverAdapterFactory => adapter],
-  ['past the client', direct],
+  ['past the client', (adapter: PrismaPg) => direct(adapter)],
 ])('errors of Prisma and PostgreSQL, statements %s', (_, way) => {
   let testDatabase: TestDatabase;
   let database: PrismaClient;

@@ -1,12 +1,30 @@
 import { createRequire } from 'node:module';
 import { TransformationType } from 'class-transformer';
 
-/** What class-transformer has of its decorators: nothing that it exports tells whether a property has any. */
+export type Class = new () => object;
+
+/** What class-transformer has of its decorators, of classes and those they extend. */
+interface Decorations {
+  getExposedMetadatas(constructor: Class): readonly unknown[];
+  getExcludedMetadatas(constructor: Class): readonly unknown[];
+  getStrategy(constructor: Class): 'excludeAll' | 'exposeAll' | 'none';
+  findTransformMetadatas(constructor: Class, property: string, type: TransformationType): readonly unknown[];
+  findTypeMetadata(
+    constructor: Class,
+    property: string,
+  ):
+    | {
+        readonly reflectedType: unknown;
+        readonly typeFunction?: (...about: unknown[]) => unknown;
+        readonly options?: { readonly discriminator?: unknown };
+      }
+    | undefined;
+}
+
+/** Nothing that class-transformer exports tells whether a property has a decorator. */
 const { defaultMetadataStorage: storage } = createRequire(import.meta.url)(
   'class-transformer/cjs/storage.js',
-) as typeof import('class-transformer/types/storage.js');
-
-export type Class = new () => object;
+) as { defaultMetadataStorage: Decorations };
 
 /** Classes that class-transformer makes by converting, not by filling an instance. */
 const CONVERTED: readonly unknown[] = [String, Number, Boolean, Date, Buffer, Array, Object, Set, Map];

@@ -4,6 +4,9 @@ import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { ServiceEnvironment } from '../configuration/service-environment.js';
 import { statementNames } from './statement-names.js';
 
+/** What the libraries ask for. It is said with the connection, whatever the database's own default. */
+const ISOLATION = 'READ COMMITTED';
+
 /** The URL of a service's own database on the server that the environment names. */
 export function databaseUrlOf(
   service: string,
@@ -36,9 +39,9 @@ export function prismaOptions(
       idle_in_transaction_session_timeout: 15_000,
       // Our statements are short: compiling one costs more than it could save. And they are prepared, some of them while a table
       // is still small: a plan that reads the whole of it would be kept while it grows.
-      options: '-c jit=off -c enable_seqscan=off',
+      options: `-c jit=off -c enable_seqscan=off -c default_transaction_isolation=${ISOLATION.replace(' ', '\\ ')}`,
     },
     { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
   );
-  return { adapter: direct(adapter) };
+  return { adapter: direct(adapter, { defaultIsolation: ISOLATION }) };
 }
