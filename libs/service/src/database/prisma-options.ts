@@ -7,6 +7,16 @@ import { statementNames } from './statement-names.js';
 /** What the libraries ask for. It is said with the connection, whatever the database's own default. */
 const ISOLATION = 'READ COMMITTED';
 
+const CONNECTION_OPTIONS = [
+  // Our statements are short: compiling one costs more than it could save.
+  '-c jit=off',
+  // They are prepared, some of them while a table is still small: a plan that reads the whole of it would be kept while it grows.
+  '-c enable_seqscan=off',
+  // For a batch of one, a plan of its own looks cheaper than the one for any: each would be planned, which takes longer than to run it.
+  '-c plan_cache_mode=force_generic_plan',
+  `-c default_transaction_isolation=${ISOLATION.replace(' ', '\\ ')}`,
+].join(' ');
+
 /** The URL of a service's own database on the server that the environment names. */
 export function databaseUrlOf(
   service: string,
@@ -37,9 +47,7 @@ export function prismaOptions(
       keepAlive: true,
       // A transaction that was lost on our side must not hold its locks.
       idle_in_transaction_session_timeout: 15_000,
-      // Our statements are short: compiling one costs more than it could save. And they are prepared, some of them while a table
-      // is still small: a plan that reads the whole of it would be kept while it grows.
-      options: `-c jit=off -c enable_seqscan=off -c default_transaction_isolation=${ISOLATION.replace(' ', '\\ ')}`,
+      options: CONNECTION_OPTIONS,
     },
     { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
   );
