@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endProcess, type DataDirectory, type ProcessIdentity } from '@clew/testing';
 import { Backoff } from './backoff.js';
+import { NODE_ARGUMENTS } from './node-arguments.js';
 
 export interface SupervisedAppOptions {
   readonly name: string;
@@ -39,7 +40,7 @@ export class SupervisedApp {
   start(): void {
     const { name, main, env, directory, printOutput } = this.options;
     const startedAt = performance.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', main], {
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, main], {
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { eventually, repositoryRoot } from '@clew/testing';
+import { NODE_ARGUMENTS } from '../../../scripts/start/node-arguments.js';
 
 const run = promisify(execFile);
 
@@ -64,7 +65,7 @@ export class AppProcess {
     if (this.isRunning) throw new Error(`${this.name} runs already, as process ${this.pid}.`);
     const main = join(repositoryRoot(), 'dist', 'apps', this.name, 'src', 'main.js');
     const { CLEW_FAILPOINT: _unarmed, ...inherited } = process.env;
-    const child = spawn(process.execPath, ['--enable-source-maps', main], {
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, main], {
       env: { ...inherited, ...this.environment, PORT: String(this.port), ...more },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
