@@ -9,6 +9,7 @@
  *
  * Not guaranteed: order, and exactly one publication. Consumers drop duplicates by message id.
  */
+export { forAnyBatch } from './any-batch.js';
 export { answeringInTime } from './answering-in-time.js';
 export { direct } from './direct-adapter.js';
 export { directly } from './direct-statements.js';

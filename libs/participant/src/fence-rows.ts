@@ -1,4 +1,11 @@
-import { jsonArray, outboxColumns, sqlArray, type OutboxMessage, type SqlExecutor } from '@clew/outbox';
+import {
+  forAnyBatch,
+  jsonArray,
+  outboxColumns,
+  sqlArray,
+  type OutboxMessage,
+  type SqlExecutor,
+} from '@clew/outbox';
 
 /** What the fence is about: one direction of one step, in one epoch. */
 export interface FenceKey {
@@ -76,20 +83,7 @@ export async function recordResults(
   confirmed: readonly string[],
 ): Promise<void> {
   await transaction.$executeRawUnsafe(
-    `WITH result AS MATERIALIZED (
-       SELECT * FROM ROWS FROM (unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[]), json_array_elements($6::json))
-         AS result(saga_id, step, direction, epoch, outcome, reply)
-     ), recorded AS (
-       UPDATE fence SET outcome = result.outcome, reply = result.reply FROM result
-       WHERE ${SAME_KEY} AND result.outcome IS NOT NULL
-     ), withdrawn AS (
-       DELETE FROM fence USING result WHERE ${SAME_KEY} AND result.outcome IS NULL
-     ), published AS (
-       DELETE FROM outbox WHERE id = ANY($7::uuid[])
-     )
-     INSERT INTO outbox (id, destination, message, lease_until)
-     SELECT id, destination, message, clock_timestamp() + $11::int * interval '1 ms'
-     FROM ROWS FROM (unnest($8::uuid[], $9::text[]), json_array_elements($10::json)) AS reply(id, destination, message)`,
+    RECORD_RESULTS,
     ...keyColumns(results.map(({ key }) => key)),
     sqlArray(results.map(({ outcome }) => outcome)),
     jsonArray(results.map(({ reply }) => reply ?? 'null')),
@@ -107,6 +101,22 @@ export async function deleteFence(database: SqlExecutor, sagaIds: readonly strin
 /** Enters the table by an array: a plan for a join, made while the table is small, would be to read the whole of it. */
 const SAME_KEY = `fence.saga_id = ANY ($1::uuid[]) AND fence.saga_id = result.saga_id AND fence.step = result.step
          AND fence.direction = result.direction AND fence.epoch = result.epoch`;
+
+const RECORD_RESULTS = forAnyBatch(`
+  WITH result AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[]), json_array_elements($6::json))
+      AS result(saga_id, step, direction, epoch, outcome, reply)
+  ), recorded AS (
+    UPDATE fence SET outcome = result.outcome, reply = result.reply FROM result
+    WHERE ${SAME_KEY} AND result.outcome IS NOT NULL
+  ), withdrawn AS (
+    DELETE FROM fence USING result WHERE ${SAME_KEY} AND result.outcome IS NULL
+  ), published AS (
+    DELETE FROM outbox WHERE id = ANY($7::uuid[])
+  )
+  INSERT INTO outbox (id, destination, message, lease_until)
+  SELECT id, destination, message, clock_timestamp() + $11::int * interval '1 ms'
+  FROM ROWS FROM (unnest($8::uuid[], $9::text[]), json_array_elements($10::json)) AS reply(id, destination, message)`);
 
 interface KeyColumns {
   readonly saga_id: string;

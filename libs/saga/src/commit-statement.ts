@@ -1,3 +1,5 @@
+import { forAnyBatch } from '@clew/outbox';
+
 /**
  * The locks of a batch: who queues for which, and who gives up all they have. Only sagas that take locks pay for them.
  */
@@ -38,7 +40,7 @@ const INHERITED = `), inherited AS (
 `;
 
 /** What a batch has, that most don't have. */
-interface StatementParts {
+export interface StatementParts {
   readonly withLocks: boolean;
   readonly withOpenings: boolean;
   readonly withChildren: boolean;
@@ -56,7 +58,7 @@ interface StatementParts {
  * that PostgreSQL takes the table for empty at any time: a join would be planned as going through the batch once for each row.
  * `IS TRUE` keeps `IN` from being made a join, so that the batch is looked up in a hash table.
  */
-export const commitStatement = ({ withLocks, withOpenings, withChildren }: StatementParts): string => `
+const statementWith = ({ withLocks, withOpenings, withChildren }: StatementParts): string => `
 WITH ${withOpenings ? openings(withLocks ? 43 : 39) : ''}begun AS (
   INSERT INTO saga_instance (id, name, version, definition_hash, coordination, status, revision, input, state, failure, parent_id, ended_at)
   SELECT id, name, version, hash, coalesce(state ->> 'coordination', 'orchestration'), status, 1, input, state, nullif(failure, '')::json,
@@ -103,3 +105,15 @@ ${withChildren ? INHERITED : ''}), moved AS (
 ${withLocks ? LOCKS : ''}
 )
 SELECT id, now()::timestamptz(3) AS at FROM won`;
+
+const statements = new Map<string, string>();
+
+/** The statement for batches with these parts: always the same text, so that it is looked up quickly where it is prepared. */
+export function commitStatement(parts: StatementParts): string {
+  const key = JSON.stringify(parts);
+  const known = statements.get(key);
+  if (known) return known;
+  const statement = forAnyBatch(statementWith(parts));
+  statements.set(key, statement);
+  return statement;
+}

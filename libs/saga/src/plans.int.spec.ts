@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OutboxMessage } from '@clew/outbox';
 import { EmptyTables } from '@clew/testing';
 import { commitStatement } from './commit-statement.js';
 import { SagaStore } from './saga-store.js';
+import type { Transition } from './transition.js';
 
 const yesAndNo = [false, true];
 const allParts = yesAndNo.flatMap((withLocks) =>
@@ -35,6 +37,32 @@ describe('statements that are planned while all tables are empty', () => {
       for (const parts of allParts) await executor.$queryRawUnsafe(commitStatement(parts));
     });
     expect(scans).toEqual(allParts.map(() => []));
+  });
+
+  it('are planned once for batches of one', async () => {
+    const sagaId = '0192f0c1-0000-7000-8000-000000000001';
+    const transition: Transition = {
+      sagaId,
+      registered: { definition: { name: 'order', version: 1 }, hash: 'any' } as Transition['registered'],
+      expectedRevision: 0,
+      state: { status: 'RUNNING', input: {}, steps: {} },
+      entries: [{ event: { type: 'SagaCompleted' }, cause: { kind: 'request' } }],
+      messages: [
+        { id: sagaId, destination: 'any', type: 'any', payload: {}, headers: {} } as unknown as OutboxMessage,
+      ],
+      timers: new Map([
+        ['flight', { step: 'flight', direction: 'action', epoch: 0, attempt: 1, afterMs: 1_000, jitter: 0 }],
+        ['hotel', undefined],
+      ]),
+      locks: { request: [], release: false },
+    };
+    const planned = await tables.plannedEachTimeBy(async (executor) => {
+      for (const expectedRevision of [0, 1]) {
+        const transitions = [{ ...transition, expectedRevision }];
+        await new SagaStore(executor).commit({ transitions, stale: [], leaseMs: 1_000, published: [sagaId] });
+      }
+    });
+    expect(planned).toEqual([false, false]);
   });
 
   it('read none as a whole to load instances or claim deadlines', async () => {

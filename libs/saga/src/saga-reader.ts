@@ -1,6 +1,7 @@
 import type { SqlExecutor } from '@clew/outbox';
 import { conditionsOf, type SagaFilter } from './saga-filter.js';
 import { INSTANCE_COLUMNS, instanceOf, type InstanceRow } from './instance-row.js';
+import { entriesOf, type StoredEntry } from './stored-entries.js';
 import type { PendingDeadline } from './waits.js';
 import type { HistoryRow, SagaRecord, TakenKey } from './saga-record.js';
 
@@ -45,7 +46,7 @@ export class SagaReader {
 
   /** What has happened to instances behind a revision of each; those to which nothing has are left out. */
   async historySince(questions: readonly HistoryQuestion[]): Promise<Map<string, HistoryRow[]>> {
-    const rows = await this.database.$queryRawUnsafe<(HistoryRow & { saga_id: string })[]>(
+    const rows = await this.database.$queryRawUnsafe<StoredRow[]>(
       `SELECT h.saga_id, h.revision, h.at, h.entries
        FROM unnest($1::uuid[], $2::int[]) AS asked (id, after)
        JOIN saga_history h ON h.saga_id = asked.id AND h.revision > asked.after
@@ -55,9 +56,10 @@ export class SagaReader {
     );
     const found = new Map<string, HistoryRow[]>();
     for (const { saga_id, revision, at, entries } of rows) {
+      const row = { revision, at, entries: entriesOf(entries) };
       const known = found.get(saga_id);
-      if (known) known.push({ revision, at, entries });
-      else found.set(saga_id, [{ revision, at, entries }]);
+      if (known) known.push(row);
+      else found.set(saga_id, [row]);
     }
     return found;
   }
@@ -115,6 +117,11 @@ export class SagaReader {
     });
   }
 }
+
+type StoredRow = Omit<HistoryRow, 'entries'> & {
+  readonly saga_id: string;
+  readonly entries: readonly StoredEntry[];
+};
 
 interface TakenKeyRow {
   saga_id: string;

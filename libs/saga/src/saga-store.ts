@@ -1,9 +1,10 @@
 import { jsonArray, outboxColumns, sqlArray, type SqlExecutor } from '@clew/outbox';
 import { commitStatement } from './commit-statement.js';
-import { hasEnded, type CommandKey, type SagaEvent, type Timer } from './core/index.js';
+import { hasEnded, type CommandKey, type Timer } from './core/index.js';
 import { INSTANCE_COLUMNS, instanceOf, type InstanceRow, type StoredState } from './instance-row.js';
 import { RecentInstances, type InstanceTexts, type StandingInstance } from './recent-instances.js';
 import type { SagaInstance } from './saga-record.js';
+import { storedEntries } from './stored-entries.js';
 import type { Transition } from './transition.js';
 
 /** A deadline that has passed, claimed for a while. */
@@ -93,11 +94,7 @@ export class SagaStore {
       sqlArray(moved.map(textOf('failure'))),
       sqlArray(sorted.map((t) => t.sagaId)),
       sqlArray(sorted.map((t) => t.expectedRevision + 1)),
-      jsonArray(
-        sorted.map((t) =>
-          JSON.stringify(t.entries.map((entry) => ({ ...entry, event: withoutInput(entry.event) }))),
-        ),
-      ),
+      jsonArray(sorted.map((t) => JSON.stringify(storedEntries(t.entries)))),
       sqlArray(sent.map(({ sagaId }) => sagaId)),
       ...outboxColumns(sent.map(({ message }) => message)),
       leaseMs,
@@ -202,9 +199,4 @@ function deadlineColumns(deadlines: readonly DueDeadline[]) {
     sqlArray(deadlines.map((d) => d.epoch)),
     sqlArray(deadlines.map((d) => d.attempt)),
   ];
-}
-
-/** The input is kept once, with the instance. */
-function withoutInput(event: SagaEvent): SagaEvent {
-  return event.type === 'SagaStarted' ? { ...event, input: undefined } : event;
 }

@@ -13,15 +13,25 @@ interface PlanNode {
 
 /** What keeps the statements it is given, and answers as if there was nothing. */
 interface RecordingExecutor {
-  $queryRawUnsafe<Rows = unknown>(sql: string): Promise<Rows>;
-  $executeRawUnsafe(sql: string): Promise<number>;
+  $queryRawUnsafe<Rows = unknown>(sql: string, ...values: unknown[]): Promise<Rows>;
+  $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
 }
+
+interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** PostgreSQL makes so many plans of their own for the parameters of a statement before it considers one for any. */
+const PLANS_BEFORE_IT_CHOOSES = 5;
 
 /**
  * A service's database with nothing in it, of which PostgreSQL knows that: the worst moment to plan a statement that is kept prepared, as
  * then reading the whole of a table looks like the cheapest. Its connection is configured as the apps' are.
  */
 export class EmptyTables {
+  private runs = 0;
+
   private constructor(
     private readonly database: TestDatabase,
     private readonly client: Client,
@@ -51,6 +61,13 @@ export class EmptyTables {
     return this.foundBy(run, (plan) => repeatedScansOf(plan));
   }
 
+  /** Whether each statement that `run` gives to its executor, with the parameters it gives, is planned each time that it is run. */
+  async plannedEachTimeBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<boolean[]> {
+    const planned: boolean[] = [];
+    for (const statement of await statementsBy(run)) planned.push(await this.isPlannedEachTime(statement));
+    return planned;
+  }
+
   async close(): Promise<void> {
     await this.client.end();
     await this.database.drop();
@@ -60,18 +77,24 @@ export class EmptyTables {
     run: (executor: RecordingExecutor) => Promise<unknown>,
     find: (plan: PlanNode) => string[],
   ): Promise<string[][]> {
-    const statements: string[] = [];
-    const record = <Answer>(sql: string, answer: Answer) => {
-      statements.push(sql);
-      return Promise.resolve(answer);
-    };
-    await run({
-      $queryRawUnsafe: <Rows>(sql: string) => record(sql, [] as Rows),
-      $executeRawUnsafe: (sql) => record(sql, 0),
-    });
     const found: string[][] = [];
-    for (const sql of statements) found.push(find(await this.planOf(sql)));
+    for (const { sql } of await statementsBy(run)) found.push(find(await this.planOf(sql)));
     return found;
+  }
+
+  private async isPlannedEachTime({ sql, values }: Statement): Promise<boolean> {
+    await this.client.query('SET plan_cache_mode = auto');
+    const name = `run ${(this.runs += 1)}`;
+    for (let n = 0; n <= PLANS_BEFORE_IT_CHOOSES; n += 1) {
+      await this.client.query('BEGIN');
+      await this.client.query({ name, text: sql, values: [...values] });
+      await this.client.query('ROLLBACK');
+    }
+    const { rows } = await this.client.query<{ own: string }>(
+      'SELECT custom_plans AS own FROM pg_prepared_statements WHERE name = $1',
+      [name],
+    );
+    return Number(rows[0]!.own) > PLANS_BEFORE_IT_CHOOSES;
   }
 
   /** @param sql with parameters whose types can be told from it */
@@ -89,6 +112,19 @@ export class EmptyTables {
       await this.client.query('DEALLOCATE asked');
     }
   }
+}
+
+async function statementsBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  const record = <Answer>(statement: Statement, answer: Answer) => {
+    statements.push(statement);
+    return Promise.resolve(answer);
+  };
+  await run({
+    $queryRawUnsafe: <Rows>(sql: string, ...values: unknown[]) => record({ sql, values }, [] as Rows),
+    $executeRawUnsafe: (sql, ...values) => record({ sql, values }, 0),
+  });
+  return statements;
 }
 
 function wholeScansOf(node: PlanNode): string[] {

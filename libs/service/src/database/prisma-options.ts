@@ -12,8 +12,6 @@ const CONNECTION_OPTIONS = [
   '-c jit=off',
   // They are prepared, some of them while a table is still small: a plan that reads the whole of it would be kept while it grows.
   '-c enable_seqscan=off',
-  // For a batch of one, a plan of its own looks cheaper than the one for any: each would be planned, which takes longer than to run it.
-  '-c plan_cache_mode=force_generic_plan',
   `-c default_transaction_isolation=${ISOLATION.replace(' ', '\\ ')}`,
 ].join(' ');
 
