@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 import {
   COMMAND_TRANSACTION,
   DIRECT_STATEMENTS,
+  PRISMA_OPTIONS,
   FENCE,
   FENCE_CLEANER,
   FENCE_VERDICT,
@@ -176,6 +177,13 @@ const PAST_THE_CLIENT: readonly Mutant[] = [
     text: 'if (direct.isOver) throw',
     without: 'if (false) throw',
     noticedBy: [[DIRECT_STATEMENTS, 'are refused once the client']],
+  },
+  {
+    guard: 'a transaction has the isolation that it asks for',
+    file: 'libs/outbox/src/direct-adapter.ts',
+    text: 'isolationLevel === this.options.defaultIsolation ? undefined : isolationLevel',
+    without: 'isolationLevel && undefined',
+    noticedBy: [[PRISMA_OPTIONS, 'has those isolated more that ask for it']],
   },
   {
     guard: 'it is over with the statement that ends it',

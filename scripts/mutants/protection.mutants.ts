@@ -160,6 +160,13 @@ const REQUESTS: readonly Mutant[] = [
     noticedBy: [[HTTP_APPLICATION, 'a field that nobody knows']],
   },
   {
+    guard: 'what class-transformer would convert is left to it',
+    file: 'libs/validation/src/property-class.ts',
+    text: 'if (isDecorated || property in constructor.prototype) return undefined;',
+    without: 'if (isDecorated === undefined) return undefined;',
+    noticedBy: [[ACCEPTANCE, 'leaves it to class-transformer to make']],
+  },
+  {
     guard: 'also where class-validator is not asked',
     file: 'libs/validation/src/acceptance.ts',
     text: 'if (!rules.has(property)) return false;',

@@ -97,6 +97,10 @@ export const CALLERS = unit('apps/orchestrator/src/callers/callers');
 export const PROTECT_GATEWAY = unit('apps/orchestrator/src/callers/protect-gateway');
 export const OWNERSHIP = e2e('test/e2e/ownership', 'is not there, in the words of what never was');
 export const ACCEPTANCE = unit('libs/validation/src/acceptance');
+export const PRISMA_OPTIONS = int(
+  'libs/service/src/database/prisma-options',
+  'has them read what is committed',
+);
 export const HTTP_APPLICATION = unit('libs/service/src/application/http-application');
 export const HTTP_LIMITS = unit('libs/service/src/application/http-limits');
 export const RATE_LIMIT = unit('libs/service/src/application/limit-rate');
