@@ -66,7 +66,8 @@ function valuesOf(args: readonly string[], names: readonly string[]): Record<str
     const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new WrongOption((error as Error).message);
+    const known = names.map((name) => `--${name}`).join(', ');
+    throw new WrongOption(`${(error as Error).message.replace(/\.$/, '')}. There are: ${known}.`);
   }
 }
 

@@ -21,7 +21,7 @@ describe('options', () => {
     [['--rounds', '0'], '--rounds must be a whole number from 1.'],
     [['--bookings', '1e-3'], '--bookings must be a whole number from 1.'],
     [['--modes', 'closed,shut'], '--modes: there is no shut; there are closed, undone, open.'],
-    [['--bogus'], "Unknown option '--bogus'"],
+    [['--bogus'], "Unknown option '--bogus'. There are: --modes, --rounds,"],
   ])('%p are refused', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
   });

@@ -68,12 +68,14 @@ export async function claimOutbox(
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Ends each row's lease the given number of milliseconds from now. Rows that are gone are passed over. */
+/** Ends each row's lease the given number of milliseconds from now, of which there are few. Rows that are gone are passed over. */
 export async function setLeases(database: SqlExecutor, delays: ReadonlyMap<string, number>): Promise<void> {
-  await database.$executeRawUnsafe(
-    `UPDATE outbox SET lease_until = now() + row.delay * interval '1 ms'
-     FROM unnest($1::uuid[], $2::int[]) AS row(id, delay) WHERE outbox.id = ANY ($1::uuid[]) AND outbox.id = row.id`,
-    sqlArray([...delays.keys()]),
-    sqlArray([...delays.values()]),
-  );
+  for (const delay of new Set(delays.values())) {
+    const ids = [...delays].filter(([, its]) => its === delay).map(([id]) => id);
+    await database.$executeRawUnsafe(
+      `UPDATE outbox SET lease_until = now() + $2::int * interval '1 ms' WHERE id = ANY ($1::uuid[])`,
+      sqlArray(ids),
+      delay,
+    );
+  }
 }

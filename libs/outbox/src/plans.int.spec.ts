@@ -9,7 +9,7 @@ it('reads the outbox as a whole only to claim the oldest, in their order, though
     const scans = await tables.wholeScansBy(async (executor) => {
       await insertOutbox(executor, [{ id: 'any' } as OutboxMessage], 1_000);
       await deleteOutbox(executor, []);
-      await setLeases(executor, new Map());
+      await setLeases(executor, new Map([['any', 0]]));
       await claimOutbox(executor, 10, 1_000);
     });
     expect(scans).toEqual([[], [], [], ['Index Scan on outbox by outbox_pkey']]);

@@ -3,9 +3,10 @@
  *
  * For: Nest's ValidationPipe over HTTP and over a broker, refusing what no rule names.
  *
- * Guarantees: accepted is what class-validator accepts; what it refuses, it says itself, in its own words.
+ * Guarantees: accepted is what class-validator accepts, as the instance that class-transformer makes of it; what is refused,
+ * class-validator says itself, in its own words. Both are asked whenever it isn't plain that they would agree.
  *
- * Not guaranteed: that a rule is seen which is declared after its class was first validated; and rules that answer by a promise
+ * Not guaranteed: that a decorator is seen which is applied after its class was first validated; and rules that answer by a promise
  * are as slow as ever.
  */
 export { StrictPipe, type StrictPipeOptions } from './strict.pipe.js';

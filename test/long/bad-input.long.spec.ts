@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { badRequests, brokenBodies } from './support/bad-requests.js';
-import { it } from './support/it-with-logs.js';
-import { RunningSystem } from './support/running-system.js';
-import { trip } from './support/trip.js';
+import { badRequests, brokenBodies } from '../e2e/support/bad-requests.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { trip } from '../e2e/support/trip.js';
 
 interface Problem {
   readonly type: string;

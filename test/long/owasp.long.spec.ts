@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { replyQueueOf, type Answer } from '@clew/envelope';
 import { eventually } from '@clew/testing';
-import { tripApps } from './support/app-process.js';
-import { publishAll } from './support/dead-letters.js';
-import { forgedReply } from './support/forged-reply.js';
-import { Callers, hashOf, keyOf, keysOf, type Call } from './support/callers.js';
-import type { Booking, Transition } from './support/gateway.js';
-import { it } from './support/it-with-logs.js';
-import { filesOf, inlineCodeOf } from './support/page.js';
-import { rawRequest } from './support/raw-request.js';
-import { RunningSystem } from './support/running-system.js';
-import { Trap } from './support/trap.js';
-import { trip } from './support/trip.js';
+import { tripApps } from '../e2e/support/app-process.js';
+import { publishAll } from '../e2e/support/dead-letters.js';
+import { forgedReply } from '../e2e/support/forged-reply.js';
+import { Callers, hashOf, keyOf, keysOf, type Call } from '../e2e/support/callers.js';
+import type { Booking, Transition } from '../e2e/support/gateway.js';
+import { it } from '../e2e/support/it-with-logs.js';
+import { filesOf, inlineCodeOf } from '../e2e/support/page.js';
+import { rawRequest } from '../e2e/support/raw-request.js';
+import { RunningSystem } from '../e2e/support/running-system.js';
+import { Trap } from '../e2e/support/trap.js';
+import { trip } from '../e2e/support/trip.js';
 
 const PER_MINUTE = 400;
 const ALLOWED_ORIGIN = 'https://app.example.org';
