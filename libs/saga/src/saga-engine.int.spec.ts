@@ -285,6 +285,30 @@ describe('the saga engine on PostgreSQL', () => {
     expect([slow.length, quick.length, new Set(ids).size]).toEqual([6, 4, 10]);
   });
 
+  it('ends a deadline also if somebody is claiming it just then', async () => {
+    const { sagas, reply } = orchestrator();
+    const { id } = await sagas.start(order, { what: 'tea' });
+    await prisma.$executeRawUnsafe(`UPDATE saga_deadline SET due_at = now() - interval '1 second'`);
+    const answered = await prisma.$transaction(async (transaction) => {
+      expect(await new SagaStore(transaction).claimDeadlines(1, 60_000)).toHaveLength(1);
+      const answering = reply(id, action('first'), done);
+      await eventually(
+        async () => {
+          const [{ waiting }] = await prisma.$queryRawUnsafe<[{ waiting: number }]>(
+            `SELECT count(*)::int AS waiting FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          return waiting === 1;
+        },
+        { describe: 'a commit that waits' },
+      );
+      return { answering };
+    });
+    await answered.answering;
+    const left = await prisma.sagaDeadline.findMany({ where: { sagaId: id } });
+    expect(left.map(({ step }) => step)).not.toContain('first');
+  });
+
   it('gives the ids of confirmed rows back when a commit fails: the next one deletes the rows', async () => {
     let refuse = false;
     const flaky = new Proxy(prisma, {
