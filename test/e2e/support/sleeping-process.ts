@@ -102,8 +102,9 @@ export function describeSleeps(sleeps: readonly Sleep[]): void {
       // Whoever claims deadlines puts them off by ten seconds.
       const claimed = `SELECT count(*)::int AS count FROM saga_deadline WHERE attempt = 1`;
       const [before] = await system.databases.rows<{ count: number }>('orchestrator', claimed);
-      // The other one may have fired some before it was suspended, but none of those that the sleeper has.
+      // The other one may have fired some before it was suspended, but none of those that the sleeper has; and all are still armed.
       expect(before!.count).toBeGreaterThan(0);
+      expect(await system.databases.count('orchestrator', 'saga_deadline')).toBe(accepted.length);
       await eventually(
         async () =>
           (await system.databases.rows('orchestrator', `${claimed} HAVING count(*) > 0`)).length === 0,
