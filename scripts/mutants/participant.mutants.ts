@@ -199,6 +199,13 @@ const PAST_THE_CLIENT: readonly Mutant[] = [
     without: 'if (true) known',
     noticedBy: [[DIRECT_STATEMENTS, 'are never run by another client']],
   },
+  {
+    guard: 'what a statement was given lives no longer than the statement',
+    file: 'libs/outbox/src/direct-adapter.ts',
+    text: 'copy.args = [];',
+    without: '',
+    noticedBy: [[DIRECT_STATEMENTS, 'leave no values with an adapter']],
+  },
 ];
 
 export const PARTICIPANT_MUTANTS: readonly Mutant[] = [

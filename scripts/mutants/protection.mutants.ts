@@ -275,9 +275,9 @@ const REPLIES: readonly Mutant[] = [
   },
   {
     guard: 'what comes in a pack is from whoever has sent the pack',
-    file: 'libs/rabbitmq/src/delivery.ts',
-    text: 'const properties = { ...own, userId };',
-    without: 'const properties = { userId, ...own };',
+    file: 'libs/rabbitmq/src/pack.ts',
+    text: 'propertiesOf(entry, userId)',
+    without: 'propertiesOf(entry, (entry as { userId?: unknown }).userId ?? userId)',
     noticedBy: [[SENDER, 'is not found in what the sender writes']],
   },
   {

@@ -16,6 +16,7 @@ import {
   RECENT_INSTANCES,
   SAGA_CLEANER,
   SAGA_DEADLINE,
+  SAGA_PLANS,
 } from './specs.js';
 
 const core = 'libs/saga/src/core';
@@ -276,4 +277,22 @@ const RETENTION: readonly Mutant[] = [
   },
 ];
 
-export const SAGA_MUTANTS: readonly Mutant[] = [...CORE, ...SHELL, ...RETENTION];
+/** What no answer would show, only the time that it takes. */
+const PLANS: readonly Mutant[] = [
+  {
+    guard: 'a statement is planned once for batches of any size',
+    file: 'libs/outbox/src/any-batch.ts',
+    text: String.raw`sql.replace(/\$\d+::(\w+\[\])/g, '(SELECT $&)::$1')`,
+    without: 'sql',
+    noticedBy: [[SAGA_PLANS, 'are planned once for batches of one']],
+  },
+  {
+    guard: 'a batch is gone through once, not for each of its rows',
+    file: 'libs/saga/src/commit-statement.ts',
+    text: 'unnest($31::uuid[], $32::text[]))) IS TRUE',
+    without: 'unnest($31::uuid[], $32::text[])))',
+    noticedBy: [[SAGA_PLANS, 'go through the rows of a batch once']],
+  },
+];
+
+export const SAGA_MUTANTS: readonly Mutant[] = [...CORE, ...SHELL, ...RETENTION, ...PLANS];

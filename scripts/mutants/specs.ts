@@ -43,6 +43,10 @@ export const SAGA_CLEANER = int(
   'libs/saga/src/saga-cleaner',
   'deletes the oldest first, so many with a statement and no more',
 );
+export const SAGA_PLANS = int(
+  'libs/saga/src/plans',
+  'read none as a whole to load instances or claim deadlines',
+);
 
 export const FENCE = int(
   'libs/participant/src/fence',

@@ -24,21 +24,18 @@ export function commandMessage(
   command: CommandEnvelope & { readonly payload: object },
   destination: string,
 ): WireMessage {
+  const { commandId, sagaId, saga, step, direction, epoch, attempt, undoes, type, replyTo, payload } =
+    command;
+  const headers: Record<string, string | number> = { saga, step, direction, epoch, attempt };
+  if (undoes !== undefined) headers.undoes = undoes;
   return {
     destination,
-    messageId: command.commandId,
-    correlationId: command.sagaId,
-    type: command.type,
-    replyTo: command.replyTo,
-    headers: {
-      saga: command.saga,
-      step: command.step,
-      direction: command.direction,
-      epoch: command.epoch,
-      attempt: command.attempt,
-      ...(command.undoes !== undefined && { undoes: command.undoes }),
-    },
-    payload: JSON.stringify(command.payload),
+    messageId: commandId,
+    correlationId: sagaId,
+    type,
+    replyTo,
+    headers,
+    payload: JSON.stringify(payload),
   };
 }
 

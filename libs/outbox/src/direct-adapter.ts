@@ -68,12 +68,12 @@ export class DirectAdapter implements SqlDriverAdapter {
 
   queryRaw(query: SqlQuery): Promise<SqlResultSet> {
     listeners.getStore()?.ran?.(query.sql, this);
-    return this.inner.queryRaw(query);
+    return emptiedAfter(query, (copy) => this.inner.queryRaw(copy));
   }
 
   executeRaw(query: SqlQuery): Promise<number> {
     listeners.getStore()?.ran?.(query.sql, this);
-    return this.inner.executeRaw(query);
+    return emptiedAfter(query, (copy) => this.inner.executeRaw(copy));
   }
 
   async startTransaction(isolationLevel?: IsolationLevel): Promise<Transaction> {
@@ -113,13 +113,13 @@ export class DirectTransaction implements Transaction {
   }
 
   queryRaw(query: SqlQuery): Promise<SqlResultSet> {
-    return this.inner.queryRaw(query);
+    return emptiedAfter(query, (copy) => this.inner.queryRaw(copy));
   }
 
   executeRaw(query: SqlQuery): Promise<number> {
     // Prisma ends it by a statement and gives the connection back later: what came in between would be in no transaction.
     if (/^(COMMIT|ROLLBACK)$/i.test(query.sql)) this.isOver = true;
-    return this.inner.executeRaw(query);
+    return emptiedAfter(query, (copy) => this.inner.executeRaw(copy));
   }
 
   commit(): Promise<void> {
@@ -130,5 +130,21 @@ export class DirectTransaction implements Transaction {
   rollback(): Promise<void> {
     this.isOver = true;
     return this.inner.rollback();
+  }
+}
+
+/**
+ * Runs a statement, and lets go of its values then. Prisma's adapters keep the last hundred statements for reports of bugs, whose values
+ * live so long that they have become old: of batches that are megabytes, and most of what garbage collection has to do.
+ */
+export async function emptiedAfter<Answer>(
+  query: SqlQuery,
+  run: (copy: SqlQuery) => Promise<Answer>,
+): Promise<Answer> {
+  const copy = { ...query };
+  try {
+    return await run(copy);
+  } finally {
+    copy.args = [];
   }
 }

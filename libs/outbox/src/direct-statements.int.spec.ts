@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils';
 import { createTestDatabase, type TestDatabase } from '@clew/testing';
 import { PrismaClient } from '../../../apps/flights/src/database/client/client.js';
 import { direct, listening, type DirectTransaction } from './direct-adapter.js';
 import { directly, statementsIn } from './direct-statements.js';
 import type { SqlExecutor } from './sql-database.js';
+import { statementsOf } from './statements-of.js';
 import { transact } from './transact.js';
 import { DatabaseFault, isTransient } from './transient.js';
 
@@ -72,6 +74,21 @@ describe('statements past the client', () => {
     await expect(refused).rejects.toThrow('no');
     expect(await notesOf(client)).toEqual(['a', 'b']);
     expect(client.statements).not.toContain(undefined);
+  });
+
+  it('that a handler writes as templates are in its transaction; elsewhere they go by the client', async () => {
+    await transact(client, async (transaction, ofClient) => {
+      for (const text of ['b', 'a'])
+        expect(await statementsOf(ofClient).$executeRaw`INSERT INTO note VALUES (${text})`).toBe(1);
+      const asked = statementsOf(ofClient)
+        .$queryRaw`SELECT text FROM note WHERE text IN (${'a'}, ${'b'}) ORDER BY 1`;
+      expect(await asked).toEqual([{ text: 'a' }, { text: 'b' }]);
+      expect(await notesOf(transaction)).toEqual(['a', 'b']);
+    });
+    expect(client.statements.filter((sql) => sql.includes('note'))).toEqual([]);
+    await statementsOf(client).$executeRaw`INSERT INTO note VALUES (${'c'})`;
+    expect(client.statements).toContain(INSERT);
+    expect(await notesOf(client)).toEqual(['a', 'b', 'c']);
   });
 
   it.each(['commits', 'rolls back'])('are refused once the client %s', async (end) => {
@@ -143,7 +160,7 @@ describe('statements past the client', () => {
   it('give the values that the client gives', async () => {
     const sql = `SELECT 1 AS "int", 2::bigint AS "bigint", 1.5::float8 AS "double", true AS "bool", 'text' AS "text",
       '0192a000-0000-7000-8000-000000000000'::uuid AS "uuid", '{"a":[1,"x"]}'::json AS "json", '{"b":null}'::jsonb AS "jsonb",
-      'null'::json AS "json null", '2026-02-03 04:05:06.789+00'::timestamptz AS "time", NULL::int AS "null", $1::int AS "value"`;
+      'null'::json AS "json null", '2026-02-03 04:05:06.789+00'::timestamptz AS "time", '2026-02-03'::date AS "date", NULL::int AS "null", $1::int AS "value"`;
     const database = directly(client);
     const [byClient, past] = [await database.$queryRawUnsafe(sql, 7), await database.$queryRawUnsafe(sql, 7)];
     expect(past).toEqual(byClient);
@@ -162,6 +179,24 @@ describe('statements past the client', () => {
       .catch((thrown: unknown) => thrown);
     expect(error).toBe(bug);
     expect(isTransient(error)).toBe(false);
+  });
+
+  it('leave no values with an adapter that remembers what it was asked', async () => {
+    const asked: SqlQuery[] = [];
+    const remembering = new PrismaClient({ adapter: direct(remembers(here.url, asked)) });
+    await remembering.$executeRawUnsafe(INSERT, 'by the client');
+    const database = directly(remembering);
+    await database.$executeRawUnsafe(INSERT, 'to learn where');
+    await expect(database.$executeRawUnsafe(INSERT, 'to learn where')).rejects.toThrow();
+    await transact(remembering, async (transaction, ofClient) => {
+      await transaction.$executeRawUnsafe(INSERT, 'past it');
+      await transaction.$queryRawUnsafe('SELECT $1::text', 'past it');
+      await ofClient.$executeRawUnsafe(INSERT, 'in a transaction');
+      await ofClient.$queryRawUnsafe('SELECT $1::text', 'in a transaction');
+    });
+    await remembering.$disconnect();
+    expect(asked.filter(({ sql }) => sql.includes('$1'))).toHaveLength(7);
+    expect(asked.filter(({ args }) => args.length > 0)).toEqual([]);
   });
 
   it('say so when a column is of a type that they don’t read', async () => {
@@ -183,4 +218,29 @@ function countedClient(connectionString: string): Counted {
   });
   client.$on('query', ({ query }) => statements.push(query));
   return Object.assign(client, { statements });
+}
+
+/** The adapter of PostgreSQL, which notes what it is asked. */
+function remembers(connectionString: string, asked: SqlQuery[]): SqlDriverAdapterFactory {
+  const factory = new PrismaPg({ connectionString });
+  const noting = <Queryable extends SqlQueryable>(queryable: Queryable): Queryable => {
+    for (const name of ['queryRaw', 'executeRaw'] as const) {
+      const ask = queryable[name].bind(queryable) as (query: SqlQuery) => Promise<never>;
+      queryable[name] = (query: SqlQuery) => {
+        asked.push(query);
+        return ask(query);
+      };
+    }
+    return queryable;
+  };
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: async () => {
+      const adapter = noting(await factory.connect());
+      const begin = adapter.startTransaction.bind(adapter);
+      adapter.startTransaction = async (...isolation) => noting(await begin(...isolation));
+      return adapter;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { ColumnTypeEnum, type ColumnType, type SqlResultSet } from '@prisma/driver-adapter-utils';
-import { listening, type DirectAdapter, type DirectTransaction } from './direct-adapter.js';
+import { emptiedAfter, listening, type DirectAdapter, type DirectTransaction } from './direct-adapter.js';
 import type { SqlExecutor } from './sql-database.js';
 import { DatabaseFault } from './transient.js';
 
@@ -39,8 +39,11 @@ export function statementsIn(direct: DirectAdapter | DirectTransaction): SqlExec
   };
   return {
     $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) =>
-      rowsOf(await run((inner) => inner.queryRaw(queryOf(sql, values)))) as Rows,
-    $executeRawUnsafe: (sql, ...values) => run((inner) => inner.executeRaw(queryOf(sql, values))),
+      rowsOf(
+        await run((inner) => emptiedAfter(queryOf(sql, values), (copy) => inner.queryRaw(copy))),
+      ) as Rows,
+    $executeRawUnsafe: (sql, ...values) =>
+      run((inner) => emptiedAfter(queryOf(sql, values), (copy) => inner.executeRaw(copy))),
   };
 }
 
@@ -86,6 +89,7 @@ const READERS = new Map<ColumnType, (value: unknown) => unknown>([
   [ColumnTypeEnum.Boolean, asItIs],
   [ColumnTypeEnum.Text, asItIs],
   [ColumnTypeEnum.Uuid, asItIs],
+  [ColumnTypeEnum.Date, (value) => new Date(value as string)],
   [ColumnTypeEnum.DateTime, (value) => new Date(value as string)],
   [ColumnTypeEnum.Json, (value) => JSON.parse(value as string) as unknown],
 ]);

@@ -19,5 +19,6 @@ export { insertOutbox, outboxColumns } from './outbox-rows.js';
 export { Relay, type RelayLogger, type RelayOptions } from './relay.js';
 export type { SqlDatabase, SqlExecutor, TransactionOptions } from './sql-database.js';
 export { jsonArray, sqlArray } from './sql-values.js';
+export { statementsOf, type Statements } from './statements-of.js';
 export { transact } from './transact.js';
 export { DatabaseFault, isTransient, sqlState } from './transient.js';

@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { EmptyTables } from '@clew/testing';
+import { StatementPlans } from '@clew/testing';
 import type { OutboxMessage } from './outbox-message.js';
 import { claimOutbox, deleteOutbox, insertOutbox, setLeases } from './outbox-rows.js';
 
 it('reads the outbox as a whole only to claim the oldest, in their order, though planned while it is empty', async () => {
-  const tables = await EmptyTables.open('flights');
+  const tables = await StatementPlans.open('flights');
   try {
     const scans = await tables.wholeScansBy(async (executor) => {
       await insertOutbox(executor, [{ id: 'any' } as OutboxMessage], 1_000);

@@ -1,6 +1,7 @@
 import { listening, type DirectTransaction } from './direct-adapter.js';
 import { statementsIn } from './direct-statements.js';
 import type { SqlDatabase, SqlExecutor, TransactionOptions } from './sql-database.js';
+import { goesPast } from './statements-of.js';
 import { DatabaseFault, sqlState } from './transient.js';
 
 /**
@@ -22,8 +23,10 @@ export async function transact<Result>(
     return await listening({ began }, () =>
       database.$transaction(
         async (client) => {
+          const statements = begun ? statementsIn(begun) : client;
+          goesPast(client, statements);
           try {
-            return await work(begun ? statementsIn(begun) : client, client);
+            return await work(statements, client);
           } catch (error) {
             thrown = { error };
             throw error;

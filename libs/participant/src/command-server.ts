@@ -15,7 +15,7 @@ import { PARTICIPANT_OPTIONS, type ParticipantOptions } from './participant-opti
 import { NestHandlers } from './nest-handlers.js';
 import { readCommandDelivery } from './received-command.js';
 
-const DEFAULT_BATCH_SIZE = 100;
+const DEFAULT_BATCH_SIZE = 200;
 
 /**
  * The transport strategy: takes commands from the participant's queue to its handlers, and the replies back; and from the

@@ -30,4 +30,4 @@ export { ParticipantHealth } from './participant-health.js';
 export type { ParticipantAsyncOptions, ParticipantOptions } from './participant-options.js';
 export { ParticipantModule } from './participant.module.js';
 export { TransientFault } from './transient-fault.js';
-export { sqlArray } from '@clew/outbox';
+export { sqlArray, statementsOf } from '@clew/outbox';

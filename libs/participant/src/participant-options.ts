@@ -15,7 +15,7 @@ export interface ParticipantOptions {
    * that it is their turn. Its handlers are the same.
    */
   readonly choreographed?: readonly SagaDefinition[];
-  /** Most commands in one transaction. Default 100. */
+  /** Most commands in one transaction. Default 200. */
   readonly batchSize?: number;
   /** Most commands in hand without acknowledgement. Default twice the batch size. */
   readonly prefetch?: number;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { OutboxMessage } from '@clew/outbox';
-import { EmptyTables } from '@clew/testing';
+import { StatementPlans } from '@clew/testing';
 import { deleteFence, insertFence, readFence, recordResults } from './fence-rows.js';
 
-let tables: EmptyTables;
+let tables: StatementPlans;
 beforeAll(async () => {
-  tables = await EmptyTables.open('flights');
+  tables = await StatementPlans.open('flights');
 });
 afterAll(() => tables?.close());
 

@@ -48,28 +48,26 @@ export function deliveryOf(message: ConsumeMessage, reception: Reception): Rabbi
  */
 export function deliveriesOf(pack: ConsumeMessage, reception: Reception): RabbitDelivery[] {
   const { queue, subscription, user } = reception;
-  const { userId } = pack.properties;
   const { deliveryTag: tag, redelivered } = pack.fields;
-  const messages = unpacked(pack.content);
+  const messages = unpacked(pack.content, pack.properties.userId);
   const inHand = new PackInHand(messages.length);
-  return messages.map(({ properties: own, content }, index) => {
-    const properties = { ...own, userId };
-    return deliveryWith(properties, content, user, {
+  return messages.map(({ properties, content }, index) =>
+    deliveryWith(properties, content, user, {
       queue,
       redelivered,
       origin: { subscription, tag, routingKey: queue, properties, place: { pack: inHand, index } },
-    });
-  });
+    }),
+  );
 }
 
 function deliveryWith(
   properties: MessageProperties,
   content: Buffer,
   user: string,
-  rest: Pick<RabbitDelivery, 'queue' | 'redelivered' | 'origin'>,
+  { queue, redelivered, origin }: Pick<RabbitDelivery, 'queue' | 'redelivered' | 'origin'>,
 ): RabbitDelivery {
   const sender = senderOf(properties, user);
-  return {
+  const delivery: RabbitDelivery = {
     content,
     messageId: properties.messageId,
     correlationId: properties.correlationId,
@@ -77,7 +75,9 @@ function deliveryWith(
     replyTo: properties.replyTo,
     timestamp: properties.timestamp,
     headers: withoutSender(properties.headers ?? {}),
-    ...(sender !== undefined && { sender }),
-    ...rest,
+    queue,
+    redelivered,
+    origin,
   };
+  return sender === undefined ? delivery : Object.assign(delivery, { sender });
 }

@@ -56,34 +56,45 @@ export function packed(messages: readonly OutgoingMessage[], timestamp: number):
 /**
  * The messages of a pack. Their payloads are views of its body.
  *
+ * @param userId whom the pack says that it is from, as each of its messages does then
  * @throws Error that says what is wrong with it
  */
-export function unpacked(body: Buffer): PackedMessage[] {
+export function unpacked(body: Buffer, userId?: unknown): PackedMessage[] {
   const head = body.indexOf('\n');
   if (head < 0) throw new Error('the pack has no line that lists its messages');
   const entries = entriesOf(body.subarray(0, head).toString());
   let from = head + 1;
-  const messages = entries.map(({ bytes, ...properties }) => {
-    const content = body.subarray(from, (from += bytes));
-    return { properties: { ...NO_PROPERTIES, ...properties }, content };
+  const messages = entries.map((entry) => {
+    const content = body.subarray(from, (from += entry.bytes));
+    return { properties: propertiesOf(entry, userId), content };
   });
   if (from !== body.length)
     throw new Error(`the pack has ${body.length - head - 1} bytes of payload and lists ${from - head - 1}`);
   return messages;
 }
 
-/** Those of amqplib that a message in a pack doesn't have, and those that all have. */
-const NO_PROPERTIES = {
-  contentType: 'application/json',
-  contentEncoding: undefined,
-  deliveryMode: 2,
-  priority: undefined,
-  replyTo: undefined,
-  expiration: undefined,
-  userId: undefined,
-  appId: undefined,
-  clusterId: undefined,
-};
+/** As amqplib has them. Named one by one, as they are made so often: to spread an entry into them takes ten times the memory. */
+function propertiesOf(
+  { messageId, correlationId, type, replyTo, headers, timestamp }: Entry,
+  userId: unknown,
+): MessageProperties {
+  return {
+    contentType: 'application/json',
+    contentEncoding: undefined,
+    headers,
+    deliveryMode: 2,
+    priority: undefined,
+    correlationId,
+    replyTo,
+    expiration: undefined,
+    messageId,
+    timestamp,
+    type,
+    userId,
+    appId: undefined,
+    clusterId: undefined,
+  };
+}
 
 function entriesOf(line: string): Entry[] {
   let entries: unknown;

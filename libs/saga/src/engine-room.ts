@@ -11,7 +11,7 @@ import { SagaStore } from './saga-store.js';
 import type { Senders } from './senders.js';
 import type { Fold } from './transition.js';
 
-const BATCH_SIZE = 200;
+const BATCH_SIZE = 400;
 const PATIENCE_MS = 5_000;
 
 export interface EngineRoomOptions {

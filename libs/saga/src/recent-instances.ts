@@ -24,7 +24,7 @@ interface Recent extends InstanceTexts, Omit<StandingInstance, 'state' | 'journa
 }
 
 /** Twice as many bytes at the most. */
-const MOST_CHARACTERS = 16 * 1024 * 1024;
+const MOST_CHARACTERS = 8 * 1024 * 1024;
 
 /**
  * Instances in flight as this process last wrote them, so that they needn't be read for their next input. Those that weren't

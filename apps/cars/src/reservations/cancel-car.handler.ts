@@ -1,6 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { CancelCar, CarCancelled } from '@clew/contracts';
-import { CommandBatchHandler, Commands, Transaction, sqlArray, type BatchedCommand } from '@clew/participant';
+import {
+  CommandBatchHandler,
+  Commands,
+  Transaction,
+  sqlArray,
+  statementsOf,
+  type BatchedCommand,
+} from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
 import { daysOf, lockDays } from './rental-days.js';
 
@@ -29,7 +36,7 @@ function cancelReservations(
   commands: readonly BatchedCommand<CancelCar>[],
   transaction: Prisma.TransactionClient,
 ): Promise<Rental[]> {
-  return transaction.$queryRaw<Rental[]>`
+  return statementsOf(transaction).$queryRaw<Rental[]>`
     UPDATE reservation
     SET status = 'CANCELLED', cancelled_at = now()
     WHERE status = 'RESERVED' AND (saga_id, step) IN (
@@ -45,7 +52,7 @@ async function giveBack(rentals: readonly Rental[], transaction: Prisma.Transact
   const freed = rentals.flatMap(daysOf);
   // Days are locked in one order here, too: a reservation and a cancellation must not wait in a circle.
   await lockDays(freed, transaction);
-  await transaction.$executeRaw`
+  await statementsOf(transaction).$executeRaw`
     UPDATE car_inventory AS inventory
     SET reserved = inventory.reserved - freed.cars
     FROM (

@@ -1,5 +1,5 @@
 import { daysBetween, daysFrom, type ReserveCar } from '@clew/contracts';
-import { sqlArray } from '@clew/participant';
+import { sqlArray, statementsOf } from '@clew/participant';
 import type { StockRow } from '@clew/stock';
 import type { Prisma } from '../database/client/client.js';
 
@@ -29,7 +29,7 @@ export function lockDays(
   days: readonly RentalDay[],
   transaction: Prisma.TransactionClient,
 ): Promise<StockRow[]> {
-  return transaction.$queryRaw<StockRow[]>`
+  return statementsOf(transaction).$queryRaw<StockRow[]>`
     SELECT location || ' ' || car_class || ' ' || to_char(day, 'YYYY-MM-DD') AS key, capacity, reserved
     FROM car_inventory
     WHERE (location, car_class, day) IN (

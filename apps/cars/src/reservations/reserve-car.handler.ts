@@ -6,6 +6,7 @@ import {
   Commands,
   Transaction,
   sqlArray,
+  statementsOf,
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type Taking } from '@clew/stock';
@@ -51,7 +52,7 @@ async function makeReservations(
 ): Promise<void> {
   // The days of all, one by one: how many there are is nothing that PostgreSQL could guess from when a rental begins and ends.
   const taken = reservations.flatMap(({ days }) => days);
-  await transaction.$executeRaw`
+  await statementsOf(transaction).$executeRaw`
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, location, car_class, pick_up, drop_off)
       SELECT * FROM unnest(

@@ -1,6 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { CancelFlight, FlightCancelled } from '@clew/contracts';
-import { CommandBatchHandler, Commands, Transaction, sqlArray, type BatchedCommand } from '@clew/participant';
+import {
+  CommandBatchHandler,
+  Commands,
+  Transaction,
+  sqlArray,
+  statementsOf,
+  type BatchedCommand,
+} from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
 
 @Controller()
@@ -13,7 +20,7 @@ export class CancelFlightHandler {
   ): Promise<FlightCancelled[]> {
     // Flights are locked in one order here, too: a reservation and a cancellation must not wait in a circle. The UPDATE
     // subtracts from what the lock has read: its own view of the flight is as old as the statement.
-    await transaction.$executeRaw`
+    await statementsOf(transaction).$executeRaw`
       WITH cancelled AS (
         UPDATE reservation
         SET status = 'CANCELLED', cancelled_at = now()

@@ -6,6 +6,7 @@ import {
   Commands,
   Transaction,
   sqlArray,
+  statementsOf,
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type StockRow, type Taking } from '@clew/stock';
@@ -41,7 +42,7 @@ function lockFlights(
   commands: readonly BatchedCommand<ReserveFlight>[],
   transaction: Prisma.TransactionClient,
 ): Promise<StockRow[]> {
-  return transaction.$queryRaw<StockRow[]>`
+  return statementsOf(transaction).$queryRaw<StockRow[]>`
     SELECT flight_number || ' ' || to_char(date, 'YYYY-MM-DD') AS key, capacity, reserved
     FROM flight_inventory
     WHERE (flight_number, date) IN (
@@ -58,7 +59,7 @@ async function makeReservations(
   reservations: readonly Reservation[],
   transaction: Prisma.TransactionClient,
 ): Promise<void> {
-  await transaction.$executeRaw`
+  await statementsOf(transaction).$executeRaw`
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, flight_number, date, seats)
       SELECT * FROM unnest(

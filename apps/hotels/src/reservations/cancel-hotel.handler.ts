@@ -1,6 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { CancelHotel, HotelCancelled } from '@clew/contracts';
-import { CommandBatchHandler, Commands, Transaction, sqlArray, type BatchedCommand } from '@clew/participant';
+import {
+  CommandBatchHandler,
+  Commands,
+  Transaction,
+  sqlArray,
+  statementsOf,
+  type BatchedCommand,
+} from '@clew/participant';
 import type { Prisma } from '../database/client/client.js';
 import { lockNights, nightsOf } from './nights.js';
 
@@ -29,7 +36,7 @@ function cancelReservations(
   commands: readonly BatchedCommand<CancelHotel>[],
   transaction: Prisma.TransactionClient,
 ): Promise<Stay[]> {
-  return transaction.$queryRaw<Stay[]>`
+  return statementsOf(transaction).$queryRaw<Stay[]>`
     UPDATE reservation
     SET status = 'CANCELLED', cancelled_at = now()
     WHERE status = 'RESERVED' AND (saga_id, step) IN (
@@ -45,7 +52,7 @@ async function giveBack(stays: readonly Stay[], transaction: Prisma.TransactionC
   const freed = stays.flatMap((stay) => nightsOf(stay).map((night) => ({ ...night, rooms: stay.rooms })));
   // Nights are locked in one order here, too: a reservation and a cancellation must not wait in a circle.
   await lockNights(freed, transaction);
-  await transaction.$executeRaw`
+  await statementsOf(transaction).$executeRaw`
     UPDATE hotel_inventory AS inventory
     SET reserved = inventory.reserved - freed.rooms
     FROM (

@@ -1,5 +1,5 @@
 import { daysBetween, daysFrom, type ReserveHotel } from '@clew/contracts';
-import { sqlArray } from '@clew/participant';
+import { sqlArray, statementsOf } from '@clew/participant';
 import type { StockRow } from '@clew/stock';
 import type { Prisma } from '../database/client/client.js';
 
@@ -27,7 +27,7 @@ export function lockNights(
   nights: readonly Night[],
   transaction: Prisma.TransactionClient,
 ): Promise<StockRow[]> {
-  return transaction.$queryRaw<StockRow[]>`
+  return statementsOf(transaction).$queryRaw<StockRow[]>`
     SELECT hotel_id || ' ' || to_char(night, 'YYYY-MM-DD') AS key, capacity, reserved
     FROM hotel_inventory
     WHERE (hotel_id, night) IN (

@@ -6,6 +6,7 @@ import {
   Commands,
   Transaction,
   sqlArray,
+  statementsOf,
   type BatchedCommand,
 } from '@clew/participant';
 import { Stock, type Taking } from '@clew/stock';
@@ -53,7 +54,7 @@ async function makeReservations(
   const taken = reservations.flatMap(({ payload: { rooms }, nights }) =>
     nights.map((night) => ({ ...night, rooms })),
   );
-  await transaction.$executeRaw`
+  await statementsOf(transaction).$executeRaw`
     WITH made AS (
       INSERT INTO reservation (id, saga_id, step, hotel_id, check_in, check_out, rooms)
       SELECT * FROM unnest(

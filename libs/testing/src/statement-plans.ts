@@ -29,7 +29,7 @@ const PLANS_BEFORE_IT_CHOOSES = 5;
  * A service's database with nothing in it, of which PostgreSQL knows that: the worst moment to plan a statement that is kept prepared, as
  * then reading the whole of a table looks like the cheapest. Its connection is configured as the apps' are.
  */
-export class EmptyTables {
+export class StatementPlans {
   private runs = 0;
 
   private constructor(
@@ -37,12 +37,12 @@ export class EmptyTables {
     private readonly client: Client,
   ) {}
 
-  static async open(service: string): Promise<EmptyTables> {
+  static async open(service: string): Promise<StatementPlans> {
     const database = await createTestDatabase(service);
     const client = new Client({ connectionString: database.url, options: '-c enable_seqscan=off' });
     await client.connect();
     await client.query('VACUUM ANALYZE');
-    return new EmptyTables(database, client);
+    return new StatementPlans(database, client);
   }
 
   /** Puts rows into tables that hardly ever are empty, and has PostgreSQL look at them. */
