@@ -36,5 +36,5 @@ export { reasonOf } from './infrastructure/reason-of.js';
 export { repositoryRoot } from './infrastructure/repository-root.js';
 export { openTemporaryDirectory, sweepAbandonedDirectories } from './infrastructure/temporary-directory.js';
 export type { Log, Server, ServerKind } from './infrastructure/server.js';
-export { StatementPlans } from './statement-plans.js';
+export { NUMBERED_ID, numberedId, StatementPlans } from './statement-plans.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';

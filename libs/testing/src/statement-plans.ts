@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 interface PlanNode {
@@ -8,6 +8,9 @@ interface PlanNode {
   readonly 'Index Cond'?: string;
   readonly 'Parent Relationship'?: string;
   readonly 'Subplan Name'?: string;
+  /** Pages of this node and those below it, if it was run. */
+  readonly 'Shared Hit Blocks'?: number;
+  readonly 'Shared Read Blocks'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -22,12 +25,21 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** An id for a row with a number, growing with it as those of the apps grow with time. */
+export function numberedId(n: number): string {
+  return `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+}
+
+/** The same in SQL, of a column `n`. */
+export const NUMBERED_ID = `('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
+
 /** PostgreSQL makes so many plans of their own for the parameters of a statement before it considers one for any. */
 const PLANS_BEFORE_IT_CHOOSES = 5;
 
 /**
- * A service's database with nothing in it, of which PostgreSQL knows that: the worst moment to plan a statement that is kept prepared, as
- * then reading the whole of a table looks like the cheapest. Its connection is configured as the apps' are.
+ * What PostgreSQL makes of statements in a service's database. At first there is nothing in it, of which PostgreSQL knows: the worst moment
+ * to plan a statement that is kept prepared, as then reading the whole of a table looks like the cheapest. Its connection is configured as
+ * the apps' are.
  */
 export class StatementPlans {
   private runs = 0;
@@ -59,6 +71,18 @@ export class StatementPlans {
   /** Where each statement that `run` gives to its executor would go through all rows of a batch for each row of something else. */
   repeatedScansBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<string[][]> {
     return this.foundBy(run, (plan) => repeatedScansOf(plan));
+  }
+
+  /**
+   * How many pages each statement that `run` gives to its executor, with the parameters it gives, looks at, by the plan for any
+   * parameters. The statements are run, and rolled back.
+   */
+  async pagesReadBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<number[]> {
+    const pages: number[] = [];
+    for (const { sql, values } of await statementsBy(run)) {
+      pages.push(pagesOf(await this.planOf(sql, values)));
+    }
+    return pages;
   }
 
   /** Whether each statement that `run` gives to its executor, with the parameters it gives, is planned each time that it is run. */
@@ -97,21 +121,39 @@ export class StatementPlans {
     return Number(rows[0]!.own) > PLANS_BEFORE_IT_CHOOSES;
   }
 
-  /** @param sql with parameters whose types can be told from it */
-  private async planOf(sql: string): Promise<PlanNode> {
+  /**
+   * @param sql with parameters whose types can be told from it
+   * @param values if it is to be run
+   */
+  private async planOf(sql: string, values?: readonly unknown[]): Promise<PlanNode> {
     const parameters = new Set(sql.match(/\$\d+/g)).size;
+    const given = values?.map(literal) ?? Array.from({ length: parameters }, () => 'NULL');
     await this.client.query(`PREPARE asked AS ${sql}`);
+    await this.client.query('BEGIN');
     try {
       await this.client.query('SET plan_cache_mode = force_generic_plan');
-      const values = parameters > 0 ? `(${Array.from({ length: parameters }, () => 'NULL').join()})` : '';
       const { rows } = await this.client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-        `EXPLAIN (FORMAT JSON) EXECUTE asked${values}`,
+        `EXPLAIN (${values ? 'ANALYZE, BUFFERS, TIMING off, ' : ''}FORMAT JSON) EXECUTE asked${given.length > 0 ? `(${given.join()})` : ''}`,
       );
       return rows[0]!['QUERY PLAN'][0].Plan;
     } finally {
+      await this.client.query('ROLLBACK');
       await this.client.query('DEALLOCATE asked');
     }
   }
+}
+
+function literal(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return escapeLiteral(value);
+  if (Array.isArray(value)) return escapeLiteral(`{${value.join()}}`);
+  throw new TypeError(`There is no literal for ${JSON.stringify(value)} here.`);
+}
+
+/** What parts of the statement that write do isn't counted in the node above them. */
+function pagesOf(node: PlanNode): number {
+  const below = (node.Plans ?? []).map(pagesOf).reduce((sum, pages) => sum + pages, 0);
+  return Math.max((node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0), below);
 }
 
 async function statementsBy(run: (executor: RecordingExecutor) => Promise<unknown>): Promise<Statement[]> {
