@@ -22,6 +22,7 @@ export const CHOREOGRAPHY = unit('libs/saga/src/core/choreography/choreography')
 export const JOURNAL = unit('libs/saga/src/journal');
 export const ONLOOKER = unit('libs/saga/src/onlooker');
 export const CHOREOGRAPHED_SAGAS = unit('libs/participant/src/choreographed-sagas');
+export const HAND_OVER = unit('libs/rabbitmq/src/hand-over');
 export const SHARED_DELIVERIES = unit('libs/participant/src/shared-deliveries');
 
 export const ENGINE = int('libs/saga/src/saga-engine', 'goes to the end and leaves no deadline');

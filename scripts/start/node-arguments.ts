@@ -8,6 +8,6 @@
  */
 export const NODE_ARGUMENTS: readonly string[] = [
   '--enable-source-maps',
-  '--max-old-space-size=512',
+  '--max-old-space-size=768',
   '--max-semi-space-size=32',
 ];

@@ -117,12 +117,13 @@ export class RabbitConsumer implements BrokerConsumer {
     const subscription = this.#subscription;
     if (!subscription) return;
     const tags = new Set<number>();
-    let settled = 0;
-    for (const { origin } of deliveries) {
+    const settled: RabbitDelivery[] = [];
+    for (const delivery of deliveries) {
+      const { origin } = delivery;
       if (origin.subscription !== subscription.number) continue;
       const { place, tag } = origin;
       if (tags.has(tag) || isSettled(subscription, origin)) continue;
-      settled += 1;
+      settled.push(delivery);
       if (!place || place.pack.settle(place.index)) tags.add(tag);
     }
     const { upTo, singly } = subscription.unacked.settle([...tags]);
@@ -220,24 +221,22 @@ export class RabbitConsumer implements BrokerConsumer {
     subscription.handOver.take(message);
   }
 
-  /** @returns how many deliveries that was */
-  #handOver(subscription: Subscription, message: ConsumeMessage): number {
-    if (this.#isStopped || subscription !== this.#subscription) return 0;
+  /** @returns the deliveries that it came to */
+  #handOver(subscription: Subscription, message: ConsumeMessage): readonly RabbitDelivery[] {
+    if (this.#isStopped || subscription !== this.#subscription) return [];
     const { queue } = this.#options;
     const reception = { queue, subscription: subscription.number, user: this.#user };
-    if (message.properties.contentType !== packContentType) {
-      this.#deliver(deliveryOf(message, reception));
-      return 1;
-    }
     let deliveries: RabbitDelivery[];
     try {
-      deliveries = deliveriesOf(message, reception);
+      const isPack = message.properties.contentType === packContentType;
+      deliveries = isPack ? deliveriesOf(message, reception) : [deliveryOf(message, reception)];
     } catch (error) {
-      void this.park(deliveryOf(message, reception), `It can't be unpacked: ${(error as Error).message}`);
-      return 1;
+      const pack = deliveryOf(message, reception);
+      void this.park(pack, `It can't be unpacked: ${(error as Error).message}`);
+      return [pack];
     }
     for (const delivery of deliveries) this.#deliver(delivery);
-    return deliveries.length;
+    return deliveries;
   }
 
   #deliver(delivery: RabbitDelivery): void {
