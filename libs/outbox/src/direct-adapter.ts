@@ -134,8 +134,8 @@ export class DirectTransaction implements Transaction {
 }
 
 /**
- * Runs a statement, and lets go of its values then. Prisma's adapters keep the last hundred statements for reports of bugs, whose values
- * live so long that they have become old: of batches that are megabytes, and most of what garbage collection has to do.
+ * Runs a statement, and lets go of its values then. Prisma's adapters keep the last hundred statements for reports of bugs, with their
+ * values: of batches that are tens of megabytes, and what travellers have told.
  */
 export async function emptiedAfter<Answer>(
   query: SqlQuery,
