@@ -62,6 +62,7 @@ it('looks at a few pages of them to show one, or those that somebody has asked f
     await reader.deadlinesOf(there).catch(() => undefined); // There is no answer to read.
     await reader.findKey(`owner ${there[0]}`, `key ${there[0]}`);
   });
+  expect(pages).toHaveLength(5);
   expect(pages.filter((count) => count > FEW_PAGES)).toEqual([]);
 });
 
